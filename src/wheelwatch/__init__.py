@@ -1,0 +1,1 @@
+"""wheelwatch: what runs before your Python code, and what can watch it."""

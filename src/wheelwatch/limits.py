@@ -1,0 +1,52 @@
+"""Every bound on what a target may cost, in one place.
+
+A limit never makes a package look clean: what is cut off is reported as ``NotAnalysed`` or as an
+archive issue, and what was found before it was hit stays.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds on reading, parsing and linking. Sizes in bytes, times in seconds."""
+
+    archive_bytes: int = 4 * 1024 * MIB
+    """A wheel or sdist as a file."""
+    members: int = 200_000
+    """Members of one archive, files of one folder."""
+    member_bytes: int = 256 * MIB
+    """Any one member that is read whole."""
+    unpacked_bytes: int = 4 * 1024 * MIB
+    """All that is inflated from one archive."""
+    source_bytes: int = 32 * MIB
+    """A Python source that is parsed; larger ones are searched for anchors only."""
+    startup_bytes: int = 16 * MIB
+    """A ``.pth`` or ``.start`` file."""
+    startup_lines: int = 20_000
+    """Lines that count in one ``.pth`` or ``.start`` file."""
+    metadata_bytes: int = 16 * MIB
+    """METADATA, RECORD, entry_points.txt and the like."""
+    nodes: int = 4_000_000
+    """Syntax-tree nodes of one file."""
+    analysis_seconds: float = 60.0
+    """Wall-clock time that one file may take in a worker."""
+    worker_bytes: int = 3 * 1024 * MIB
+    """Address space of one worker process."""
+    fold_bytes: int = 8 * MIB
+    """A constant that folding may build; also what decoding may inflate to."""
+    fold_depth: int = 6
+    """How often decoded source is analysed again as a file of its own."""
+    snippet: int = 200
+    """Code points of source around a site."""
+    import_depth: int = 12
+    """Importers that are followed backwards from a site."""
+    chain_nodes: int = 200_000
+    """Scopes that one forward search may visit."""
+
+
+DEFAULT = Limits()

@@ -1,0 +1,142 @@
+"""What one file says, and the port through which the other rooms ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from wheelwatch.model.files import Member, NotAnalysed
+from wheelwatch.model.words import SUPPORTED_PYTHONS, Confidence, Kind, Version
+
+
+class Sketch(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a file without parsing it."""
+
+    sha256: str
+    size: int
+    encoding: str | None
+    """Codec that Python would decode the source with; ``None`` when it could not."""
+    anchors: tuple[str, ...]
+    """Anchor tokens that occur in the decoded, NFKC-normalised text, sorted."""
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """What an edge or a binding leads to: a scope of the same file, else a dotted name.
+
+    A dotted name is absolute (``pkg._hooks.install``) or, as a file does not know its own place,
+    relative with its dots (``._hooks.install``, ``..util.run``). ``module`` means the name stands
+    for a module as a whole (import edges).
+    """
+
+    scope: int = -1
+    name: str = ""
+
+
+class EdgeKind(StrEnum):
+    """Why control goes from one place to another."""
+
+    IMPORT = "import"
+    """Executes the body of a module (and of its parent packages)."""
+    STAR = "star"
+    """``from x import *``: as import, and binds every public name."""
+    CALL = "call"
+    """Calls the target now."""
+    BODY = "body"
+    """A class body or comprehension that runs as part of its parent."""
+    DEFER = "defer"
+    """Hands the target to something that calls it later without being asked: atexit, timers,
+    threads, signals, finalizers, registered hooks."""
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """One way from a scope to another scope or name. Lines and columns are 1-based, in code points."""
+
+    kind: EdgeKind
+    scope: int
+    """Index of the scope in which the edge stands."""
+    line: int
+    column: int
+    target: Ref
+    text: str
+    """The expression as written, at most 80 code points: ``install()``, ``import demo._boot``."""
+    guard: str | None = None
+    pythons: tuple[Version, ...] = SUPPORTED_PYTHONS
+    arguments: tuple[Ref, ...] = ()
+    """Callables and sensitive names that are passed on, in the order of the call."""
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """One place that installs or reaches a hook or a capability."""
+
+    kind: Kind
+    api: str
+    """Canonical name as in the catalogue: ``sys.settrace``."""
+    scope: int
+    line: int
+    column: int
+    snippet: str
+    """Raw source around the site, at most 200 code points."""
+    clears: bool = False
+    """Removes a hook (``sys.settrace(None)``) or restores a saved one."""
+    obfuscated: bool = False
+    """The name was computed, decoded or searched for."""
+    own_names: bool = False
+    """An import hook or sys.modules entry that answers only names of its own distribution."""
+    confidence: Confidence = Confidence.HIGH
+    guard: str | None = None
+    pythons: tuple[Version, ...] = SUPPORTED_PYTHONS
+    callback: Ref | None = None
+    detail: str = ""
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """One code object of a file; index 0 is the module, named ``<module>``.
+
+    ``name`` is the frame's name as tracebacks show it (``install``, ``<lambda>``), ``qualified`` the
+    dotted path inside the file (``Tracer.install``), empty for the module.
+    """
+
+    name: str
+    qualified: str
+    line: int
+    parent: int
+    is_class: bool = False
+    bases: tuple[Ref, ...] = ()
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """A module-level or class-level name and what it may stand for; several rows for several values."""
+
+    scope: int
+    name: str
+    target: Ref
+
+
+class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
+    """What one file says: a pure function of its bytes, whatever its place."""
+
+    sha256: str
+    scopes: tuple[Scope, ...]
+    edges: tuple[Edge, ...] = ()
+    sites: tuple[Site, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Analysis: TypeAlias = FileFacts | NotAnalysed
+
+
+class Facts(Protocol):
+    """The port: how reach and rules ask about files, whoever answers (workers, cache, a dict)."""
+
+    def ask(self, members: Iterable[Member]) -> None:
+        """Announce a round: the facts of all of these are about to be asked for."""
+
+    def facts(self, member: Member) -> Analysis:
+        """The facts of one member; never raises for what the member contains."""
+
+    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
+        """The members whose decoded text holds at least one of these tokens."""

@@ -1,0 +1,60 @@
+"""What is reached: sites with their chains, and the packages that the rules see."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wheelwatch.model.facts import Site
+from wheelwatch.model.files import Member, NotAnalysed
+from wheelwatch.model.sets import Distribution, StartupEntry
+from wheelwatch.model.words import Confidence, Kind, Trigger, Version
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a chain, as the report shows it."""
+
+    package: str
+    path: str
+    line: int
+    what: str
+    guard: str | None = None
+    function: str = ""
+    """Frame name at this step (``<module>``, ``install``), for comparison with a real stack."""
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """A site with the strongest way to it."""
+
+    site: Site
+    member: Member
+    trigger: Trigger
+    chain: tuple[Step, ...]
+    pythons: tuple[Version, ...]
+    confidence: Confidence
+    guard: str | None = None
+
+
+class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A startup entry with what it leads to."""
+
+    entry: StartupEntry
+    sites: tuple[Reached, ...]
+    """Every site that this entry reaches, each with its chain from here."""
+    modules: tuple[str, ...]
+    """Install places of the modules that it executes, first reached first."""
+    missing: tuple[str, ...] = ()
+    """Modules that it names and that nobody in the set ships and the stdlib does not have."""
+
+
+class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
+    """One distribution with everything that was linked: what the rules see."""
+
+    distribution: Distribution
+    entries: tuple[LinkedEntry, ...]
+    sites: tuple[Reached, ...]
+    """Every site of its own files, each once, with its strongest trigger."""
+    not_analysed: tuple[tuple[Member, NotAnalysed, Trigger], ...]
+
+    def of(self, *kinds: Kind) -> tuple[Reached, ...]:
+        """The sites of these families, in file order."""
+        return tuple(reached for reached in self.sites if reached.site.kind in kinds)
