@@ -1,0 +1,29 @@
+"""What holds for every test: a static test neither runs its target nor opens sockets or processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.guard import GUARD
+
+
+@pytest.fixture(autouse=True)
+def no_execution(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Fail the test when its target is imported, compiled or executed; see ``tests.support.guard``.
+
+    Marks loosen it: ``executes`` switches it off, ``processes`` allows processes, ``network`` allows
+    processes and sockets.
+    """
+    marks = {mark.name for mark in request.node.iter_markers()}
+    if "executes" in marks:
+        yield
+        return
+    may_connect = "network" in marks
+    with GUARD.armed(tmp_path, may_start=may_connect or "processes" in marks, may_connect=may_connect):
+        yield
+    violations = GUARD.violations()
+    if violations:
+        pytest.fail("the guard was violated:\n" + "\n".join(violations), pytrace=False)
