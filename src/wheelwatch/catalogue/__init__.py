@@ -1,0 +1,8 @@
+"""What the tool knows, reviewed by hand: the only reader of ``data/``."""
+
+from __future__ import annotations
+
+from wheelwatch.catalogue.hooks import Api, apis, lookup, spellings
+from wheelwatch.catalogue.place import data_path
+
+__all__ = ["Api", "apis", "data_path", "lookup", "spellings"]
