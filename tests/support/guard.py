@@ -230,9 +230,12 @@ def _module_files(frame: FrameType) -> list[str]:
 
 
 def _has_caller(frame: FrameType | None, folders: tuple[str, ...]) -> bool:
+    """Whether one of these packages does it, before any of our own code: workers are forked by ours."""
     while frame is not None:
         name = frame.f_code.co_filename
-        if any(f"{os.sep}{folder}" in name for folder in folders) and not _within(name, (TESTS, SOURCE)):
+        if name.startswith((SOURCE, TESTS)):
+            return False
+        if any(f"{os.sep}{folder}" in name for folder in folders):
             return True
         frame = frame.f_back
     return False

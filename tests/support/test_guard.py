@@ -131,10 +131,13 @@ def test_a_swallowed_violation_is_kept(target: Path) -> None:
 
 @pytest.mark.executes
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_violation_in_a_forked_worker_reaches_the_parent(target: Path) -> None:
+@pytest.mark.parametrize("action", [run_path, start_shell, start_by_fork])
+def test_a_violation_in_a_forked_worker_reaches_the_parent(
+    action: Callable[[Path], None], target: Path
+) -> None:
     context = multiprocessing.get_context("fork")
     with GUARD.armed(target):
-        worker = context.Process(target=run_path, args=(target,))
+        worker = context.Process(target=action, args=(target,))
         worker.start()
         worker.join()
     assert worker.exitcode != 0
