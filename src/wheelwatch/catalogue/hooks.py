@@ -90,8 +90,10 @@ def _all() -> Iterator[Api]:
 
 @cache
 def apis() -> Mapping[str, Api]:
-    """Every API by its canonical name; where one name has several forms, the called one has the plain
-    key and the others the key with `` =`` (assigned) or `` []`` (mutated). `lookup` finds that of a site.
+    """Every API by its canonical name.
+
+    Where one name has several forms, the called one has the plain key and the others the key with
+    `` =`` (assigned) or `` []`` (mutated). `lookup` finds that of a site.
 
     Raises:
         DataError: ``data/hooks.toml`` does not have the form that it must have.
@@ -107,7 +109,7 @@ def apis() -> Mapping[str, Api]:
 
 @cache
 def spellings() -> Mapping[str, str]:
-    """Other names of the same object, each with the canonical one; a module's name stands for its prefix."""
+    """Other names of the same object, each with the canonical one; a module's stands for its prefix."""
     return MappingProxyType(dict(_document()["spellings"]))
 
 
