@@ -124,6 +124,8 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
     sites: tuple[Site, ...] = ()
     bindings: tuple[Binding, ...] = ()
     notes: tuple[str, ...] = ()
+    digest: str = ""
+    """Hash of the syntax tree without comments, docstrings and positions; known-good entries name it."""
 
 
 Analysis: TypeAlias = FileFacts | NotAnalysed

@@ -32,6 +32,9 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     pythons: tuple[Version, ...]
     confidence: Confidence
     guard: str | None = None
+    """Every guard on the way and at the site, joined by ``; ``."""
+    known: str | None = None
+    """Id of the known-good entry whose module holds the site, unchanged."""
 
 
 class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +47,10 @@ class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Install places of the modules that it executes, first reached first."""
     missing: tuple[str, ...] = ()
     """Modules that it names and that nobody in the set ships and the stdlib does not have."""
+    known: str | None = None
+    """Id of the known-good entry that the line, its owner and its module match."""
+    foreign: bool = False
+    """The line is a known one, but its owner or its module is not."""
 
 
 class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +61,8 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[Reached, ...]
     """Every site of its own files, each once, with its strongest trigger."""
     not_analysed: tuple[tuple[Member, NotAnalysed, Trigger], ...]
+    cut: int = 0
+    """Ways that limits kept the search from following."""
 
     def of(self, *kinds: Kind) -> tuple[Reached, ...]:
         """The sites of these families, in file order."""
