@@ -1,0 +1,1 @@
+"""wheelwatch as users get it: built, installed and run in throw-away environments."""
