@@ -1,5 +1,9 @@
 """HOW bytes are read: wheels, sdists, folders and installed trees, and where installers put each member."""
 
+from wheelwatch.archive.installed import Tree, read_tree
 from wheelwatch.archive.issue import Issue
+from wheelwatch.archive.opening import read
+from wheelwatch.archive.place import SitePlace, site_place
+from wheelwatch.archive.wheel import read_wheel
 
-__all__ = ["Issue"]
+__all__ = ["Issue", "SitePlace", "Tree", "read", "read_tree", "read_wheel", "site_place"]

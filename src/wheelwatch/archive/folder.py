@@ -1,0 +1,159 @@
+"""Files on disk: walking a folder and opening a file, neither of which a target can make hang or loop."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+
+from wheelwatch.archive.issue import Issue
+from wheelwatch.limits import Limits
+from wheelwatch.model import ArchiveIssue, ContainerKind, FileRef, Member, NotAnalysed, Reason
+
+OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+MAX_DEPTH = 100
+SKIPPED = frozenset({".git", ".hg", ".svn"})
+"""Folders of version control; nothing in them is ever imported or installed."""
+
+
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
+    """What a folder holds: regular files with their sizes, and what is there but cannot be read."""
+
+    root: str
+    files: dict[str, int]
+    unread: dict[str, NotAnalysed]
+    issues: tuple[ArchiveIssue, ...] = ()
+
+
+class _Pending(msgspec.Struct, frozen=True):
+    path: str
+    prefix: str
+    ancestors: tuple[tuple[int, int], ...]
+
+
+def walk(root: str, limits: Limits, *, is_deep: bool = True) -> Walk:
+    """List a folder, following links to files and folders but never in a circle. Paths use ``/``.
+
+    Raises:
+        OSError: the folder itself cannot be listed.
+    """
+    top = Path(root).stat()
+    files: dict[str, int] = {}
+    unread: dict[str, NotAnalysed] = {}
+    issues: list[ArchiveIssue] = []
+    stack = [_Pending(root, "", ((top.st_dev, top.st_ino),))]
+    while stack:
+        pending = stack.pop()
+        try:
+            found = _list(pending, files, unread)
+        except OSError as error:
+            if not pending.prefix:
+                raise
+            unread[pending.prefix.rstrip("/")] = refusal(error)
+            continue
+        if len(files) + len(unread) > limits.members:
+            detail = f"more than {limits.members} files"
+            issues.append(ArchiveIssue(issue=Issue.TOO_MANY, path=pending.prefix, detail=detail))
+            break
+        if is_deep:
+            stack.extend(reversed(found))
+    return Walk(root=root, files=files, unread=unread, issues=tuple(issues))
+
+
+def _list(pending: _Pending, files: dict[str, int], unread: dict[str, NotAnalysed]) -> list[_Pending]:
+    folders: list[_Pending] = []
+    with os.scandir(pending.path) as rows:
+        for row in sorted(rows, key=lambda row: row.name):
+            path = pending.prefix + row.name
+            try:
+                info = row.stat()
+            except OSError as error:
+                unread[path] = refusal(error)
+                continue
+            if stat.S_ISREG(info.st_mode):
+                files[path] = info.st_size
+            elif stat.S_ISDIR(info.st_mode):
+                if row.name not in SKIPPED:
+                    _descend(row, info, pending, folders, unread)
+            else:
+                unread[path] = NotAnalysed(reason=Reason.NOT_REGULAR, detail="no regular file")
+    return folders
+
+
+def _descend(
+    row: os.DirEntry[str],
+    info: os.stat_result,
+    pending: _Pending,
+    folders: list[_Pending],
+    unread: dict[str, NotAnalysed],
+) -> None:
+    path = pending.prefix + row.name
+    identity = (info.st_dev, info.st_ino)
+    if identity in pending.ancestors or (row.is_symlink() and _is_above(row.path, pending.path)):
+        unread[path] = NotAnalysed(reason=Reason.NOT_REGULAR, detail="a link that leads in a circle")
+    elif len(pending.ancestors) > MAX_DEPTH:
+        unread[path] = NotAnalysed(reason=Reason.TOO_DEEP, detail="folders nested too deeply")
+    else:
+        folders.append(_Pending(row.path, path + "/", (*pending.ancestors, identity)))
+
+
+def _is_above(link: str, folder: str) -> bool:
+    """The link leads to a folder that encloses the one in which it stands."""
+    target, here = os.path.realpath(link), os.path.realpath(folder)
+    return (here + "/").startswith(target.rstrip("/") + "/")
+
+
+def refusal(error: OSError) -> NotAnalysed:
+    """Say why the system did not let us read."""
+    reasons = {errno.ENOENT: Reason.VANISHED, errno.ELOOP: Reason.NOT_REGULAR}
+    text = error.strerror or type(error).__name__
+    if error.errno == errno.ENOENT:
+        text = "is not there, or a link to nothing"
+    return NotAnalysed(reason=reasons.get(error.errno or 0, Reason.UNREADABLE), detail=text)
+
+
+def read_file(path: str, limit: int) -> bytes | NotAnalysed:
+    """Read a regular file of at most ``limit`` bytes, never waiting for a FIFO or a device."""
+    try:
+        descriptor = os.open(path, OPEN_FLAGS)
+    except (OSError, ValueError) as error:
+        return _refused(error)
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            return NotAnalysed(reason=Reason.NOT_REGULAR, detail="no regular file")
+        if info.st_size > limit:
+            return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has {info.st_size} bytes")
+        return _whole(descriptor, limit)
+    except OSError as error:
+        return refusal(error)
+    finally:
+        os.close(descriptor)
+
+
+def _refused(error: OSError | ValueError) -> NotAnalysed:
+    """A ValueError is a path that no file can have: a NUL in it."""
+    if isinstance(error, OSError):
+        return refusal(error)
+    return NotAnalysed(reason=Reason.VANISHED, detail="no file can have this name")
+
+
+def _whole(descriptor: int, limit: int) -> bytes | NotAnalysed:
+    """Read to the end, also of a file that grows meanwhile."""
+    parts = []
+    total = 0
+    while data := os.read(descriptor, 1 << 20):
+        total += len(data)
+        if total > limit:
+            return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has more than {limit} bytes")
+        parts.append(data)
+    return b"".join(parts)
+
+
+def member(container: str, key: str, place: str | None, size: int) -> Member:
+    """A file of a folder as a member."""
+    source = FileRef(container, ContainerKind.FOLDER, key)
+    return Member(stored=key, place=place, uv_place=place, size=size, source=source)
