@@ -1,0 +1,288 @@
+"""Linking a set: every site of every package with the strongest trigger and a shortest chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from wheelwatch.catalogue import apis
+from wheelwatch.catalogue.autoload import is_autoloaded
+from wheelwatch.catalogue.stdlib import is_stdlib
+from wheelwatch.limits import DEFAULT, Limits
+from wheelwatch.model import (
+    EdgeKind,
+    Facts,
+    Kind,
+    LinkedEntry,
+    LinkedPackage,
+    Member,
+    NotAnalysed,
+    Reached,
+    Site,
+    StartupEntry,
+    StartupKind,
+    TargetSet,
+    Trigger,
+)
+from wheelwatch.reach.chains import Chains, guards
+from wheelwatch.reach.names import Names
+from wheelwatch.reach.places import FileId, Places
+from wheelwatch.reach.roots import Roots
+from wheelwatch.reach.search import Policy, Root, Trail
+from wheelwatch.reach.units import Units, versions
+
+STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
+CUSTOMIZE = ("sitecustomize", "usercustomize")
+
+
+def link(
+    target: TargetSet,
+    entries: tuple[StartupEntry, ...],
+    facts: Facts,
+    limits: Limits = DEFAULT,
+) -> tuple[LinkedPackage, ...]:
+    """Link one set: one package for each distribution, in the same order.
+
+    ``entries`` are those of the startup surface of the same set; ``facts`` answers about its members.
+    The result does not depend on the order in which the port computes them.
+    """
+    return Linking(target, entries, facts, limits).run()
+
+
+def outward(name: str) -> Kind | None:
+    """The family of a name that leads out of the set, if calling it installs a hook or a capability."""
+    api = apis().get(name)
+    return api.kind if api is not None and api.how == "call" else None
+
+
+class Linking:
+    """One run over one set; holds what the searches share."""
+
+    def __init__(
+        self,
+        target: TargetSet,
+        entries: tuple[StartupEntry, ...],
+        facts: Facts,
+        limits: Limits,
+    ) -> None:
+        self._target = target
+        self._entries = entries
+        self._facts = facts
+        self._limits = limits
+        self._places = Places(target, entries)
+        self._units = Units(self._places, facts)
+        self._exact = Names(self._places, self._units.get)
+        self._near = Names(self._places, self._units.known)
+        self._roots = Roots(target, self._places, self._exact)
+        self._chains = Chains(target, self._units)
+        self._best: dict[tuple[FileId, Site], Reached] = {}
+        self._touched: dict[FileId, Trigger] = {}
+        self._cut: dict[int, int] = {}
+
+    def run(self) -> tuple[LinkedPackage, ...]:
+        """Search from every kind of root, the strongest trigger first, and sort by package."""
+        linked = self._startup()
+        self._install()
+        self._autoload()
+        self._imports()
+        self._rest()
+        return self._packages(linked)
+
+    # --- searches
+
+    def _trail(self, roots: Iterable[Root], *, inside: Callable[[FileId], bool] | None = None) -> Trail:
+        policy = Policy(
+            names=self._near if inside else self._exact,
+            outward=outward,
+            inside=inside or _everywhere,
+            budget=self._limits.chain_nodes,
+        )
+        return Trail(self._units, policy, roots)
+
+    def _keep(self, trail: Trail, trigger: Trigger, owner: int) -> tuple[Reached, ...]:
+        """Note what a search has found; the first, strongest trigger of a site stays."""
+        self._cut[owner] = self._cut.get(owner, 0) + trail.cut
+        for visit in trail.visits:
+            self._touched.setdefault(visit.node[0], trigger)
+        found = []
+        for arrival in trail.arrivals():
+            chain = self._chains.of(trail, arrival)
+            reached = Reached(
+                site=arrival.site,
+                member=self._places.members[arrival.file],
+                trigger=trigger,
+                chain=chain,
+                pythons=versions(arrival.pythons),
+                confidence=arrival.site.confidence,
+                guard=guards(chain),
+            )
+            self._improve(arrival.file, reached)
+            found.append(reached)
+        return tuple(found)
+
+    def _improve(self, file: FileId, reached: Reached) -> None:
+        """Keep the strongest trigger; of equal ones the shortest chain, and all Pythons of both."""
+        key = (file, reached.site)
+        old = self._best.get(key)
+        if old is None or _rank(reached) < _rank(old):
+            self._best[key] = reached
+
+    def _startup(self) -> list[LinkedEntry]:
+        files = [self._roots.file(entry) for entry in self._entries]
+        begins = [
+            file
+            for file, entry in zip(files, self._entries, strict=True)
+            if entry.kind not in (StartupKind.PTH_PATH, StartupKind.START)
+        ]
+        self._units.begin(begins)
+        self._touched.update(dict.fromkeys(begins, Trigger.STARTUP))
+        return [self._entry(entry, file) for entry, file in zip(self._entries, files, strict=True)]
+
+    def _entry(self, entry: StartupEntry, file: FileId) -> LinkedEntry:
+        trail = self._trail(self._roots.startup(entry, file))
+        sites = self._keep(trail, Trigger.STARTUP, entry.distribution)
+        modules = [self._places.members[found].path for found in trail.files() if found != file]
+        return LinkedEntry(
+            entry=entry,
+            sites=sites,
+            modules=tuple(modules),
+            missing=tuple(self._missing(entry, file)),
+        )
+
+    def _missing(self, entry: StartupEntry, file: FileId) -> Iterator[str]:
+        """Modules that the entry names, and that neither the set nor the standard library has."""
+        if entry.kind is StartupKind.START:
+            names = [entry.target.partition(":")[0]]
+        else:
+            unit = self._units.known(file) if entry.code is not None else None
+            edges = unit.edges.get(0, ()) if unit else ()
+            names = [edge.target.name for edge in edges if edge.kind is EdgeKind.IMPORT]
+        for name in dict.fromkeys(names):
+            if name and not is_stdlib(name) and self._exact.is_outside(file, name):
+                yield name
+
+    def _install(self) -> None:
+        for owner, distribution in enumerate(self._target.distributions):
+            roots = tuple(self._roots.install(owner, distribution))
+            if roots:
+                self._keep(self._trail(roots), Trigger.INSTALL, owner)
+
+    def _autoload(self) -> None:
+        for owner, distribution in enumerate(self._target.distributions):
+            for entry in distribution.entry_points:
+                anchor = self._anchor(owner)
+                if anchor is not None and is_autoloaded(entry.group):
+                    roots = tuple(self._roots.autoload(owner, entry, anchor))
+                    self._keep(self._trail(roots), Trigger.AUTOLOAD, owner)
+
+    def _anchor(self, owner: int) -> FileId | None:
+        """Any file of a distribution, as the context of an absolute name."""
+        for member in self._target.distributions[owner].members:
+            found = self._places.at(owner, member.path)
+            if found is not None:
+                return found
+        return None
+
+    def _imports(self) -> None:
+        """Import of any module of a distribution, over the files that may hold something."""
+        self._units.ask(self._places.of(self._facts.mentions(frozenset())))
+        self._near.forget()
+        by_owner: dict[int, list[FileId]] = {}
+        for file in self._units.asked():
+            by_owner.setdefault(self._places.owners[file], []).append(file)
+        for owner, files in by_owner.items():
+            files.sort(key=lambda file: (self._places.members[file].path, file))
+            roots = [Root(node=(file, 0)) for file in files if self._is_importable(file)]
+            trail = self._trail(roots, inside=frozenset(files).__contains__)
+            self._keep(trail, Trigger.IMPORT, owner)
+
+    def _is_importable(self, file: FileId) -> bool:
+        """Whether some ``import`` statement can execute the file."""
+        member = self._places.members[file]
+        if member.place is None or member.place.startswith("{") or not self._places.is_source(file):
+            return False
+        name = member.place.rpartition("/")[2].rpartition(".")[0]
+        return name.isidentifier() and name != "__main__" and not self._is_nested_customize(member)
+
+    def _is_nested_customize(self, member: Member) -> bool:
+        folder, _, name = (member.place or "").rpartition("/")
+        stem = name.partition(".")[0]
+        if stem == "__init__":
+            folder, _, stem = folder.rpartition("/")
+        return bool(folder) and stem in CUSTOMIZE
+
+    # --- what is left
+
+    def _rest(self) -> None:
+        """Sites to which no way leads: in functions that nothing calls, in files that nothing imports."""
+        for file in list(self._units.asked()):
+            unit = self._units.get(file)
+            for site in unit.facts.sites if unit else ():
+                if (file, site) not in self._best:
+                    self._best[file, site] = self._unreached(file, site)
+
+    def _unreached(self, file: FileId, site: Site) -> Reached:
+        member = self._places.members[file]
+        dormant = self._is_nested_customize(member)
+        chain = (self._chains.alone((file, site.scope), site),)
+        return Reached(
+            site=site,
+            member=member,
+            trigger=Trigger.DORMANT if dormant else Trigger.CALL,
+            chain=chain,
+            pythons=site.pythons,
+            confidence=site.confidence,
+            guard=guards(chain),
+        )
+
+    def _packages(self, linked: list[LinkedEntry]) -> tuple[LinkedPackage, ...]:
+        sites: dict[int, list[Reached]] = {}
+        for (file, _), reached in self._best.items():
+            sites.setdefault(self._places.owners[file], []).append(reached)
+        lost: dict[int, list[tuple[Member, NotAnalysed, Trigger]]] = {}
+        for file, reason in self._units.failed.items():
+            member = self._places.members[file]
+            trigger = self._touched.get(file, self._own_trigger(member))
+            lost.setdefault(self._places.owners[file], []).append((member, reason, trigger))
+        return tuple(
+            LinkedPackage(
+                distribution=distribution,
+                entries=tuple(entry for entry in linked if entry.entry.distribution == owner),
+                sites=tuple(sorted(sites.get(owner, ()), key=_order)),
+                not_analysed=tuple(self._lost(owner, lost.get(owner, []))),
+                cut=self._cut.get(owner, 0),
+            )
+            for owner, distribution in enumerate(self._target.distributions)
+        )
+
+    def _lost(
+        self, owner: int, found: list[tuple[Member, NotAnalysed, Trigger]]
+    ) -> list[tuple[Member, NotAnalysed, Trigger]]:
+        """What was not analysed, with what was out of reach before; each member once, by path."""
+        rows = {row[0].path: row for row in found}
+        for member, reason in self._target.distributions[owner].not_analysed:
+            rows.setdefault(member.path, (member, reason, self._own_trigger(member)))
+        return [rows[path] for path in sorted(rows)]
+
+    def _own_trigger(self, member: Member) -> Trigger:
+        """When a file would run that nobody could look into, by its place alone."""
+        if member.place is None or member.place.startswith("{"):
+            return Trigger.CALL
+        if "/" not in member.place and _is_startup_name(member.place):
+            return Trigger.STARTUP
+        return Trigger.DORMANT if self._is_nested_customize(member) else Trigger.IMPORT
+
+
+def _everywhere(_file: FileId) -> bool:
+    return True
+
+
+def _is_startup_name(name: str) -> bool:
+    return name.endswith((".pth", ".start")) or name.partition(".")[0] in CUSTOMIZE
+
+
+def _rank(reached: Reached) -> tuple[int, int]:
+    return STRENGTH[reached.trigger], len(reached.chain)
+
+
+def _order(reached: Reached) -> tuple[str, int, int, str]:
+    return reached.member.path, reached.site.line, reached.site.column, reached.site.api

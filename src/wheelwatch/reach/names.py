@@ -1,0 +1,205 @@
+"""What a name leads to: through bindings, re-exports, stars, base classes and submodules of the set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from wheelwatch.model import Ref
+from wheelwatch.reach.places import FileId, Folder, Places
+from wheelwatch.reach.units import Unit
+
+Node = tuple[FileId, int]
+"""A file and one of its scopes; scope 0 is the module's body."""
+
+MAX_STATES = 2_000
+"""Look-ups that one name may cost."""
+
+CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a name stands for: places inside the set, and dotted names that lead out of it."""
+
+    nodes: tuple[Node, ...] = ()
+    outside: tuple[str, ...] = ()
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """One pending look-up: the rest of a name in a scope of a file, or (file -1) below a folder."""
+
+    file: FileId
+    scope: int
+    rest: tuple[str, ...]
+    folder: Folder = ("", "")
+    is_absolute: bool = False
+
+
+class Names:
+    """The resolver of one set. ``unit`` tells how to get a file: asking for it, or only if it is there."""
+
+    def __init__(self, places: Places, unit: Callable[[FileId], Unit | None]) -> None:
+        self._places = places
+        self._unit = unit
+        self._memory: dict[tuple[FileId, str], Found] = {}
+
+    def forget(self) -> None:
+        """Drop what was memorised, as more files are there now."""
+        self._memory.clear()
+
+    def resolve(self, file: FileId, ref: Ref) -> Found:
+        """What a reference of a file leads to."""
+        if ref.scope >= 0:
+            return Found(nodes=((file, ref.scope),))
+        if not ref.name:
+            return Found()
+        key = (file, ref.name)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._memory[key] = self._search(self._named(file, ref.name))
+        return found
+
+    def called(self, file: FileId, ref: Ref) -> Found:
+        """What runs when the reference is called: functions, and the constructors of classes."""
+        found = self.resolve(file, ref)
+        nodes: dict[Node, None] = {}
+        for node in found.nodes:
+            for entered in self._entered(node):
+                nodes.setdefault(entered)
+        return Found(nodes=tuple(nodes), outside=found.outside)
+
+    def _entered(self, node: Node) -> Iterator[Node]:
+        unit = self._unit(node[0])
+        if unit is None or node[1] == 0:
+            return
+        if not unit.facts.scopes[node[1]].is_class:
+            yield node
+            return
+        for name in CONSTRUCTORS:
+            yield from self._search([Spot(node[0], node[1], (name,))]).nodes
+
+    def modules(self, file: FileId, name: str) -> tuple[FileId, ...]:
+        """The files whose bodies an import of the name executes, outermost package first."""
+        files: dict[FileId, None] = {}
+        for folder, parts in self._starts(file, name):
+            if not parts:
+                files.update(dict.fromkeys(self._places.package(folder)))
+            path = ""
+            for part in parts:
+                path = f"{path}/{part}" if path else part
+                files.update(dict.fromkeys(self._places.find(folder, path)))
+            if files:
+                break
+        return tuple(files)
+
+    def is_outside(self, file: FileId, name: str) -> bool:
+        """Whether nobody in the set ships a module of this name."""
+        return not self.modules(file, name)
+
+    def _starts(self, file: FileId, name: str) -> Iterator[tuple[Folder, tuple[str, ...]]]:
+        """The folders in which a name is looked for, each with its parts."""
+        plain = name.lstrip(".")
+        parts = tuple(plain.split(".")) if plain else ()
+        dots = len(name) - len(plain)
+        if dots:
+            folder = self._places.home(file, dots)
+            if folder is not None:
+                yield folder, parts
+            return
+        home = self._places.home(file)
+        if home is not None and home[0].startswith("{source}"):
+            yield (home[0], ""), parts
+        for folder in self._places.folders:
+            yield folder, parts
+
+    def _named(self, file: FileId, name: str) -> list[Spot]:
+        """The first look-ups for a name as a file writes it."""
+        unit = self._unit(file)
+        spots = self._follow(file, Ref(name=name), ())
+        if unit is not None and unit.stars and not name.startswith("."):
+            # A bare name may come from a star import of the same file.
+            spots += [Spot(file, 0, tuple(name.split(".")))]
+        return spots
+
+    def _search(self, pending: list[Spot]) -> Found:
+        nodes: dict[Node, None] = {}
+        outside: dict[str, None] = {}
+        seen = set(pending)
+        budget = MAX_STATES
+        while pending and budget:
+            budget -= 1
+            spot = pending.pop(0)
+            if spot.file >= 0 and not spot.rest:
+                nodes.setdefault((spot.file, spot.scope))
+                continue
+            steps = self._in_scope(spot, nodes) if spot.file >= 0 else self._in_folder(spot, outside)
+            for step in steps:
+                if step not in seen:
+                    seen.add(step)
+                    pending.append(step)
+        return Found(nodes=tuple(nodes), outside=tuple(outside))
+
+    def _in_folder(self, spot: Spot, outside: dict[str, None]) -> list[Spot]:
+        """Every module that a prefix of the name is, with what remains of it."""
+        folder, parts = spot.folder, spot.rest
+        if not parts:
+            return [Spot(file, 0, ()) for file in self._places.package(folder)]
+        steps: list[Spot] = []
+        path = ""
+        for count, part in enumerate(parts, 1):
+            path = f"{path}/{part}" if path else part
+            steps += [Spot(file, 0, parts[count:]) for file in self._places.find(folder, path)]
+        if not steps and spot.is_absolute:
+            outside.setdefault(".".join(parts))
+        return steps[::-1]
+
+    def _in_scope(self, spot: Spot, nodes: dict[Node, None]) -> list[Spot]:
+        """One part of a name inside a module or class."""
+        unit = self._unit(spot.file)
+        if unit is None:
+            return []
+        name, rest = spot.rest[0], spot.rest[1:]
+        steps = [
+            step for ref in unit.lookup(spot.scope, name) for step in self._follow(spot.file, ref, rest)
+        ]
+        if steps:
+            return steps
+        if spot.scope:
+            return self._in_bases(spot, unit)
+        steps = self._in_package(spot.file, name, rest)
+        for star in unit.stars:
+            steps += self._follow(spot.file, Ref(name=_below(star, name)), rest)
+        for ref in unit.lookup(0, "__getattr__"):
+            if ref.scope > 0:
+                nodes.setdefault((spot.file, ref.scope))
+        return steps
+
+    def _follow(self, file: FileId, ref: Ref, rest: tuple[str, ...]) -> list[Spot]:
+        if ref.scope >= 0:
+            return [Spot(file, ref.scope, rest)]
+        if not ref.name:
+            return []
+        is_absolute = not ref.name.startswith(".")
+        return [
+            Spot(-1, 0, parts + rest, folder, is_absolute) for folder, parts in self._starts(file, ref.name)
+        ]
+
+    def _in_bases(self, spot: Spot, unit: Unit) -> list[Spot]:
+        if spot.scope >= len(unit.facts.scopes):
+            return []
+        bases = unit.facts.scopes[spot.scope].bases
+        return [step for base in bases for step in self._follow(spot.file, base, spot.rest)]
+
+    def _in_package(self, file: FileId, name: str, rest: tuple[str, ...]) -> list[Spot]:
+        """A submodule, if the file is a package's ``__init__``."""
+        stem = self._places.members[file].path.rpartition("/")[2]
+        folder = self._places.home(file)
+        if folder is None or not stem.startswith("__init__."):
+            return []
+        return [Spot(found, 0, rest) for found in self._places.find(folder, name)]
+
+
+def _below(module: str, name: str) -> str:
+    """A name inside a module that may be relative: ``.`` and ``run`` give ``.run``."""
+    return module + name if module.endswith(".") else f"{module}.{name}"

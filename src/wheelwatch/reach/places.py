@@ -1,0 +1,136 @@
+"""Where the modules of a set are: from a dotted name to the files that an import of it would execute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wheelwatch.model import Member, PackageKind, StartupEntry, StartupKind, TargetSet
+
+SOURCE_SUFFIXES = (".py", ".pyw")
+NATIVE_SUFFIXES = (".so", ".pyd")
+BYTECODE_SUFFIX = ".pyc"
+
+FileId = int
+"""Index into ``Places.members``; the linked files of a set are numbered."""
+
+Folder = tuple[str, str]
+"""A root of the import path or a folder below one: the root, then a prefix, empty or with a final ``/``."""
+
+
+class Places:
+    """The modules of one set by their install places.
+
+    Files are numbered in the order of the distributions and their members. Code that belongs to no
+    member (the executed line of a ``.pth``) is added with `add`.
+    """
+
+    def __init__(self, target: TargetSet, entries: Iterable[StartupEntry] = ()) -> None:
+        self.members: list[Member] = []
+        self.owners: list[int] = []
+        self._homes: list[Folder] = []
+        self._stems: dict[str, dict[str, list[FileId]]] = {}
+        self._paths: dict[tuple[int, str], FileId] = {}
+        self._sources: dict[object, FileId] | None = None
+        for number, distribution in enumerate(target.distributions):
+            unplaced = f"{{source}}{number}" if distribution.kind is PackageKind.SDIST else None
+            for member in distribution.members:
+                self._enter(number, member, distribution.root, unplaced)
+        self.folders = _folders(target, entries)
+
+    def _enter(self, owner: int, member: Member, root: str, unplaced: str | None) -> None:
+        path = member.place if member.place is not None else member.stored
+        if not path.endswith((*SOURCE_SUFFIXES, *NATIVE_SUFFIXES, BYTECODE_SUFFIX)):
+            return
+        file = self.add(owner, member, (root, ""))
+        if member.place is not None and not member.place.startswith("{"):
+            self._index(root, member.place, file)
+            if member.uv_place is not None and member.uv_place != member.place:
+                self._index(root, member.uv_place, file)
+        if unplaced is not None:
+            stored = member.stored.partition("/")[2] or member.stored
+            self._index(unplaced, stored, file)
+            if member.place is None:
+                self._homes[file] = (unplaced, _parent(stored))
+
+    def add(self, owner: int, member: Member, home: Folder) -> FileId:
+        """Number a file; ``home`` is the folder that its relative imports start from."""
+        file = len(self.members)
+        self.members.append(member)
+        self.owners.append(owner)
+        self._homes.append((home[0], _parent(member.place)) if member.place is not None else home)
+        self._paths.setdefault((owner, member.path), file)
+        return file
+
+    def _index(self, root: str, path: str, file: FileId) -> None:
+        self._stems.setdefault(root, {}).setdefault(_stem(path), []).append(file)
+
+    def find(self, folder: Folder, path: str) -> tuple[FileId, ...]:
+        """The files of the module at ``path`` (``a/b``) below a folder; a package comes before a module."""
+        stems = self._stems.get(folder[0])
+        if stems is None:
+            return ()
+        found = stems.get(f"{folder[1]}{path}/__init__") or stems.get(folder[1] + path)
+        return self._loaded(found) if found else ()
+
+    def _loaded(self, found: list[FileId]) -> tuple[FileId, ...]:
+        """Of the files of one module, those that some interpreter loads: no bytecode beside its source."""
+        if len(found) == 1:
+            return (found[0],)
+        sources = [file for file in found if not self.members[file].path.endswith(BYTECODE_SUFFIX)]
+        return tuple(sorted(sources or found, key=lambda file: (self.members[file].path, file)))
+
+    def package(self, folder: Folder) -> tuple[FileId, ...]:
+        """The ``__init__`` files of the package that a folder is."""
+        stems = self._stems.get(folder[0], {})
+        found = stems.get(folder[1] + "__init__") if folder[1] else None
+        return self._loaded(found) if found else ()
+
+    def home(self, file: FileId, dots: int = 1) -> Folder | None:
+        """The folder that a relative name with so many dots starts from; ``None`` above the top."""
+        root, prefix = self._homes[file]
+        for _ in range(dots - 1):
+            if not prefix:
+                return None
+            prefix = _parent(prefix[:-1])
+        return root, prefix
+
+    def at(self, owner: int, path: str) -> FileId | None:
+        """The file of a distribution at this path, as `Member.path` gives it."""
+        return self._paths.get((owner, path))
+
+    def of(self, members: Iterable[Member]) -> Iterator[FileId]:
+        """The numbers of members that came back from the port."""
+        if self._sources is None:
+            self._sources = {member.source: file for file, member in enumerate(self.members)}
+        for member in members:
+            file = self._sources.get(member.source)
+            if file is not None:
+                yield file
+
+    def is_source(self, file: FileId) -> bool:
+        """Whether it is Python source by its suffix."""
+        return self.members[file].path.endswith(SOURCE_SUFFIXES)
+
+
+def _folders(target: TargetSet, entries: Iterable[StartupEntry]) -> tuple[Folder, ...]:
+    """The import path of the set: its roots, then what ``.pth`` path lines add."""
+    roots = [*target.roots, *(distribution.root for distribution in target.distributions)]
+    folders = [(root, "") for root in roots]
+    for entry in entries:
+        if entry.kind is StartupKind.PTH_PATH and entry.target:
+            root = target.distributions[entry.distribution].root
+            folders.append((root, entry.target.rstrip("/") + "/"))
+    return tuple(dict.fromkeys(folders))
+
+
+def _parent(path: str) -> str:
+    """The folder of a path, with its final ``/``; empty at the top."""
+    return path[: path.rfind("/") + 1]
+
+
+def _stem(path: str) -> str:
+    """A path without its module suffix: ``a/b.cpython-311-x86_64-linux-gnu.so`` gives ``a/b``."""
+    cut = path.rfind("/") + 1
+    if path.endswith(NATIVE_SUFFIXES):
+        return path[:cut] + path[cut:].partition(".")[0]
+    return path[: path.rfind(".")]

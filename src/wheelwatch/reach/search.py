@@ -1,0 +1,193 @@
+"""The forward search: from roots over edges to every scope that runs, with a shortest way to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from wheelwatch.model import Confidence, Edge, EdgeKind, Kind, Site, Step
+from wheelwatch.reach.names import Names, Node
+from wheelwatch.reach.places import FileId
+from wheelwatch.reach.units import EVERY, Mask, Unit, Units, mask
+
+NEVER = ("main", "type-checking")
+"""Guards that are false whenever a module is imported."""
+
+Outward = Callable[[str], Kind | None]
+"""Tells whether a name that leads out of the set is a hook or capability."""
+
+
+class Root(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a search begins: a scope, and the step that stands before it (a ``.start`` line)."""
+
+    node: Node
+    before: Step | None = None
+    pythons: Mask = EVERY
+    is_main: bool = False
+    """The file runs as a script, so that its ``__main__`` part runs too."""
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One arrival at a scope: from which visit, over which edge, on which Pythons."""
+
+    node: Node
+    parent: int
+    edge: Edge | None
+    pythons: Mask
+    root: int
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A site that a search has reached: the first visit of its scope, and all Pythons on which it runs."""
+
+    file: FileId
+    site: Site
+    visit: int
+    pythons: Mask
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """How one search moves."""
+
+    names: Names
+    outward: Outward
+    inside: Callable[[FileId], bool]
+    """Files that it may enter."""
+    budget: int
+    """Visits that it may make."""
+
+
+class Trail:
+    """One search, run to its end: visits in breadth-first order, and the sites of the visited scopes."""
+
+    def __init__(self, units: Units, policy: Policy, roots: Iterable[Root]) -> None:
+        self.units = units
+        self.roots = tuple(roots)
+        self.visits: list[Visit] = []
+        self.cut = 0
+        self._policy = policy
+        self._seen: dict[Node, Mask] = {}
+        self._run()
+
+    def _run(self) -> None:
+        frontier: list[int] = []
+        for number, root in enumerate(self.roots):
+            self._arrive(Visit(root.node, -1, None, root.pythons, number), frontier)
+        while frontier:
+            self._gather(frontier)
+            following: list[int] = []
+            for number in frontier:
+                self._expand(number, following)
+            frontier = following
+
+    def _gather(self, frontier: list[int]) -> None:
+        """Ask in one round for the files of the frontier, then for those that its edges name."""
+        self.units.ask(self.visits[number].node[0] for number in frontier)
+        named: dict[FileId, None] = {}
+        for number in frontier:
+            for edge in self._edges(self.visits[number]):
+                if edge.target.name:
+                    for file in self._policy.names.modules(self.visits[number].node[0], edge.target.name):
+                        named.setdefault(file)
+        self.units.ask(file for file in named if self._policy.inside(file))
+
+    def _arrive(self, visit: Visit, frontier: list[int]) -> None:
+        seen = self._seen.get(visit.node, 0)
+        fresh = visit.pythons & ~seen
+        if not fresh:
+            return
+        if len(self.visits) >= self._policy.budget:
+            self.cut += 1
+            return
+        self._seen[visit.node] = seen | fresh
+        frontier.append(len(self.visits))
+        self.visits.append(msgspec.structs.replace(visit, pythons=fresh) if seen else visit)
+
+    def _unit(self, visit: Visit) -> Unit | None:
+        return self.units.known(visit.node[0])
+
+    def _edges(self, visit: Visit) -> Iterator[Edge]:
+        """The edges that run when the scope does, on some of the visit's Pythons."""
+        unit = self._unit(visit)
+        if unit is None:
+            return
+        for edge in unit.edges.get(visit.node[1], ()):
+            if self._is_open(visit, edge.guard) and mask(edge.pythons) & visit.pythons:
+                yield edge
+
+    def _is_open(self, visit: Visit, guard: str | None) -> bool:
+        if guard is None or (self.roots[visit.root].is_main and visit.edge is None):
+            return True
+        return not any(part.strip() in NEVER for part in guard.split(";"))
+
+    def _expand(self, number: int, frontier: list[int]) -> None:
+        visit = self.visits[number]
+        for edge in self._edges(visit):
+            pythons = mask(edge.pythons) & visit.pythons
+            for node in self._targets(visit.node[0], edge):
+                if self._policy.inside(node[0]):
+                    self._arrive(Visit(node, number, edge, pythons, visit.root), frontier)
+
+    def _targets(self, file: FileId, edge: Edge) -> tuple[Node, ...]:
+        names = self._policy.names
+        match edge.kind:
+            case EdgeKind.IMPORT | EdgeKind.STAR:
+                return tuple((found, 0) for found in names.modules(file, edge.target.name))
+            case EdgeKind.BODY:
+                return names.resolve(file, edge.target).nodes
+            case EdgeKind.CALL | EdgeKind.DEFER:
+                return names.called(file, edge.target).nodes
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every site that was reached, each once, in breadth-first order."""
+        found: dict[tuple[FileId, Site], Arrival] = {}
+        for number, visit in enumerate(self.visits):
+            for site in self._sites(visit):
+                pythons = mask(site.pythons) & visit.pythons
+                key = (visit.node[0], site)
+                old = found.get(key)
+                if old is not None:
+                    found[key] = msgspec.structs.replace(old, pythons=old.pythons | pythons)
+                elif pythons:
+                    found[key] = Arrival(visit.node[0], site, number, pythons)
+        yield from found.values()
+
+    def _sites(self, visit: Visit) -> Iterator[Site]:
+        unit = self._unit(visit)
+        if unit is None:
+            return
+        for site in unit.sites.get(visit.node[1], ()):
+            if self._is_open(visit, site.guard):
+                yield site
+        for edge in self._edges(visit):
+            if edge.kind in (EdgeKind.CALL, EdgeKind.DEFER) and edge.target.name:
+                yield from self._outward(visit.node[0], unit, edge)
+
+    def _outward(self, file: FileId, unit: Unit, edge: Edge) -> Iterator[Site]:
+        """Sites of an edge whose name leads, through another file, to a hook outside the set."""
+        for api in self._policy.names.called(file, edge.target).outside:
+            kind = self._policy.outward(api) if api != edge.target.name else None
+            if kind is not None and not unit.holds(edge, api):
+                yield site_of(edge, api, kind)
+
+    def files(self) -> tuple[FileId, ...]:
+        """The files whose bodies ran, first reached first."""
+        return tuple(dict.fromkeys(visit.node[0] for visit in self.visits if visit.node[1] == 0))
+
+
+def site_of(edge: Edge, api: str, kind: Kind) -> Site:
+    """The site that a call is, once its name is known to lead to a hook."""
+    return Site(
+        kind=kind,
+        api=api,
+        scope=edge.scope,
+        line=edge.line,
+        column=edge.column,
+        snippet=edge.text,
+        clears=edge.text.replace(" ", "").endswith("(None)"),
+        confidence=Confidence.HIGH,
+        guard=edge.guard,
+        pythons=edge.pythons,
+        detail=f"as {edge.target.name}",
+    )

@@ -1,0 +1,133 @@
+"""The facts of one file in the form that the search walks: by scope and by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wheelwatch.model import (
+    SUPPORTED_PYTHONS,
+    Edge,
+    EdgeKind,
+    FileFacts,
+    Inline,
+    Member,
+    NotAnalysed,
+    Reason,
+    Ref,
+    Site,
+    Version,
+)
+from wheelwatch.model import Facts as Port
+from wheelwatch.reach.places import BYTECODE_SUFFIX, NATIVE_SUFFIXES, SOURCE_SUFFIXES, FileId, Places
+
+Mask = int
+"""A set of Python versions, one bit for each of `SUPPORTED_PYTHONS`."""
+
+_BITS = {version: 1 << place for place, version in enumerate(SUPPORTED_PYTHONS)}
+EVERY: Mask = (1 << len(SUPPORTED_PYTHONS)) - 1
+
+
+def mask(pythons: tuple[Version, ...]) -> Mask:
+    """The versions as a mask."""
+    if pythons is SUPPORTED_PYTHONS or pythons == SUPPORTED_PYTHONS:
+        return EVERY
+    return sum(_BITS.get(version, 0) for version in dict.fromkeys(pythons))
+
+
+def versions(bits: Mask) -> tuple[Version, ...]:
+    """The mask as versions, oldest first."""
+    return tuple(version for version in SUPPORTED_PYTHONS if bits & _BITS[version])
+
+
+class Unit:
+    """One analysed file: its edges and sites by scope, its names by namespace."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.facts = facts
+        self.edges: dict[int, list[Edge]] = defaultdict(list)
+        self.sites: dict[int, list[Site]] = defaultdict(list)
+        self.names: dict[tuple[int, str], list[Ref]] = defaultdict(list)
+        self.stars: list[str] = []
+        for edge in facts.edges:
+            self.edges[edge.scope].append(edge)
+            if edge.kind is EdgeKind.STAR:
+                self.stars.append(edge.target.name)
+        for site in facts.sites:
+            self.sites[site.scope].append(site)
+        self._name(facts)
+
+    def _name(self, facts: FileFacts) -> None:
+        for binding in facts.bindings:
+            self.names[binding.scope, binding.name].append(binding.target)
+        for number, scope in enumerate(facts.scopes):
+            key = (scope.parent, scope.name)
+            if number and key not in self.names:
+                self.names[key].append(Ref(scope=number))
+
+    def lookup(self, scope: int, name: str) -> list[Ref]:
+        """What a name of a module or class may stand for."""
+        return self.names.get((scope, name), [])
+
+    def holds(self, edge: Edge, api: str) -> bool:
+        """Whether the extractor has already made a site of this API at the edge's place."""
+        return any(site.line == edge.line and site.api == api for site in self.sites.get(edge.scope, ()))
+
+
+class Units:
+    """Every file that the search has asked for, each asked once."""
+
+    def __init__(self, places: Places, port: Port) -> None:
+        self.places = places
+        self.failed: dict[FileId, NotAnalysed] = {}
+        self._port = port
+        self._units: dict[FileId, Unit] = {}
+
+    def ask(self, files: Iterable[FileId]) -> None:
+        """Get the facts of a round of files. A native module on the way is opaque and no failure."""
+        wanted = [
+            file
+            for file in dict.fromkeys(files)
+            if file not in self._units and file not in self.failed and self._is_open(file)
+        ]
+        if not wanted:
+            return
+        members: list[Member] = [self.places.members[file] for file in wanted]
+        self._port.ask(members)
+        for file, member in zip(wanted, members, strict=True):
+            answer = self._port.facts(member)
+            if isinstance(answer, NotAnalysed):
+                self.failed[file] = answer
+            else:
+                self._units[file] = Unit(answer)
+
+    def begin(self, files: Iterable[FileId]) -> None:
+        """Ask for the files in which startup entries begin, where machine code is a failure too."""
+        begins = tuple(files)
+        self.ask(begins)
+        for file in begins:
+            if self.places.members[file].path.endswith(NATIVE_SUFFIXES):
+                detail = "a compiled module: what it runs when it is loaded cannot be read"
+                self.failed.setdefault(file, NotAnalysed(reason=Reason.NATIVE, detail=detail))
+
+    def _is_open(self, file: FileId) -> bool:
+        member = self.places.members[file]
+        path = member.path
+        if path.endswith(BYTECODE_SUFFIX):
+            detail = "compiled without its source"
+            self.failed[file] = NotAnalysed(reason=Reason.BYTECODE_ONLY, detail=detail)
+        return isinstance(member.source, Inline) or path.endswith(SOURCE_SUFFIXES)
+
+    def get(self, file: FileId) -> Unit | None:
+        """The unit of a file; asks for it when it was not in a round. ``None`` when it was not analysed."""
+        if file not in self._units and file not in self.failed:
+            self.ask((file,))
+        return self._units.get(file)
+
+    def known(self, file: FileId) -> Unit | None:
+        """The unit of a file if it was asked for already."""
+        return self._units.get(file)
+
+    def asked(self) -> Iterable[FileId]:
+        """Every file that was analysed, in the order of asking."""
+        return self._units.keys()
