@@ -52,6 +52,7 @@ dev: $(DEV) ## make .venv with all tools of development
 
 scan: $(RUNTIME) ## scan this project's own environment and a demo wheel that is built on the spot
 	@mkdir -p $(DEMO)
+	@$(BIN)/wheelwatch --version
 	@set -e; wheel=$$($(BIN)/python -m tools.demo $(DEMO)); \
 	show() { echo; echo "\$$ wheelwatch scan $$1"; code=0; $(BIN)/wheelwatch scan "$$1" || code=$$?; \
 	echo "exit code: $$code"; }; \

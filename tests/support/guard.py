@@ -14,6 +14,7 @@ from __future__ import annotations
 import linecache
 import os
 import socket
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -151,6 +152,8 @@ def _started(guard: Guard, event: str, args: tuple[object, ...], frame: FrameTyp
         return None
     if event == "subprocess.Popen" and _is_own_command(args[1]):
         return None
+    if event != "subprocess.Popen" and frame.f_code.co_filename == subprocess.__file__:
+        return None  # how Popen starts what was judged as subprocess.Popen
     return f"{event} {args[1:2] or args!r} by {_place(frame)}"
 
 
