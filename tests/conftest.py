@@ -11,18 +11,25 @@ from tests.support.guard import GUARD
 
 
 @pytest.fixture(autouse=True)
-def no_execution(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+def no_execution(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Fail the test when its target is imported, compiled or executed; see ``tests.support.guard``.
 
     Marks loosen it: ``executes`` switches it off, ``processes`` allows processes, ``network`` allows
-    processes and sockets.
+    processes and sockets. Where neither is allowed the tool and its workers are guarded as well, however
+    they are started; with the others only through ``tests.support.program``.
     """
     marks = {mark.name for mark in request.node.iter_markers()}
     if "executes" in marks:
         yield
         return
     may_connect = "network" in marks
-    with GUARD.armed(tmp_path, may_start=may_connect or "processes" in marks, may_connect=may_connect):
+    may_start = may_connect or "processes" in marks
+    with GUARD.armed(tmp_path, may_start=may_start, may_connect=may_connect):
+        if not may_start:
+            for name, value in GUARD.environment().items():
+                monkeypatch.setenv(name, value)
         yield
     violations = GUARD.violations()
     if violations:

@@ -4,6 +4,9 @@ The hook is installed once per process, as audit hooks cannot be removed, and do
 armed. Armed, it raises ``ExecutedError`` and keeps a line on file, so that a swallowed exception, or one in
 a forked worker, still fails the test.
 
+Python processes that a static test starts, the tool and its workers, are guarded too: ``environment()``
+leads them to ``child/sitecustomize.py``, and they write to the same file.
+
 Told apart by where code comes from: ours, the standard library's and installed packages' is trusted,
 everything else, above all what lies under the test's own folder, is a target. ``ast.parse`` raises the
 same ``compile`` event as a compilation that is about to run; it is known by its caller.
@@ -11,6 +14,7 @@ same ``compile`` event as a compilation that is about to run; it is known by its
 
 from __future__ import annotations
 
+import atexit
 import linecache
 import os
 import socket
@@ -24,6 +28,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = str(Path(__file__).resolve().with_name("child"))
 
 GENERATORS = frozenset(
     {"dataclasses.py", "typing.py", "inspect.py", "enum.py", "functools.py", "annotationlib.py"}
@@ -47,11 +52,12 @@ class Guard:
     """The state of the one hook: what it allows, which folder is the target, where it keeps its lines."""
 
     def __init__(self) -> None:
-        self.target: str | None = None
+        self.is_armed = False
+        self.target = ""
         self.may_start = False
         self.may_connect = False
-        self.is_installed = False
         self.journal = -1
+        self.journal_path = ""
 
     @contextmanager
     def armed(self, target: Path, *, may_start: bool = False, may_connect: bool = False) -> Iterator[None]:
@@ -62,36 +68,55 @@ class Guard:
             may_start: processes may be started.
             may_connect: sockets may be opened.
         """
-        self.install()
+        self._install()
         os.ftruncate(self.journal, 0)
         self.may_start, self.may_connect = may_start, may_connect
         self.target = os.path.realpath(target)
+        self.is_armed = True
         try:
             yield
         finally:
-            self.target = None
+            self.is_armed = False
+
+    def arm_child(self) -> None:
+        """Watch this process, which a static test started, from here to its end."""
+        self.target, self.journal_path = os.environ["GUARD_TARGET"], os.environ["GUARD_JOURNAL"]
+        self.journal = os.open(self.journal_path, os.O_WRONLY | os.O_APPEND)
+        self.is_armed = True
+        sys.addaudithook(self._heard)
+
+    def environment(self) -> dict[str, str]:
+        """Variables with which a Python process is guarded as this one is; none when it is not armed."""
+        if not self.is_armed:
+            return {}
+        return {"GUARD_TARGET": self.target, "GUARD_JOURNAL": self.journal_path, "PYTHONPATH": CHILD}
 
     def violations(self) -> list[str]:
         """One line for each thing that should not have happened since the guard was armed."""
         size = os.fstat(self.journal).st_size
         return os.pread(self.journal, size, 0).decode(errors="replace").splitlines()
 
-    def install(self) -> None:
-        """Add the hook to this process, once; the journal is shared with forked children."""
-        if self.is_installed:
+    def _install(self) -> None:
+        """Add the hook to this process, once; the journal is shared with all children."""
+        if self.journal_path:
             return
-        descriptor, path = tempfile.mkstemp(prefix="wheelwatch-guard-")
+        descriptor, self.journal_path = tempfile.mkstemp(prefix="wheelwatch-guard-")
         os.close(descriptor)
-        self.journal = os.open(path, os.O_RDWR | os.O_APPEND)
-        os.unlink(path)
-        self.is_installed = True
+        self.journal = os.open(self.journal_path, os.O_RDWR | os.O_APPEND)
+        atexit.register(_remove, self.journal_path, os.getpid())
         sys.addaudithook(self._heard)
 
     def _heard(self, event: str, args: tuple[object, ...]) -> None:
-        if self.target is None:
+        if not self.is_armed:
             return
         judge = JUDGES.get(event.partition(".")[0])
-        reason = judge(self, event, args, sys._getframe(1)) if judge else None
+        if judge is None:
+            return
+        try:
+            frame = sys._getframe(1)
+        except ValueError:  # the interpreter itself, which runs its command line
+            return
+        reason = judge(self, event, args, frame)
         if reason:
             os.write(self.journal, reason.replace("\n", " ").encode(errors="replace") + b"\n")
             raise ExecutedError(reason)
@@ -99,9 +124,7 @@ class Guard:
     def is_target(self, path: str) -> bool:
         """Whether a file, by its name as code objects carry it, is neither ours nor installed."""
         real = os.path.realpath(path)
-        if self.target is not None and _within(real, (self.target,)):
-            return True
-        return not _within(real, TRUSTED)
+        return _within(real, (self.target,)) or not _within(real, TRUSTED)
 
 
 def _compiled(guard: Guard, _event: str, args: tuple[object, ...], frame: FrameType) -> str | None:
@@ -168,6 +191,11 @@ JUDGES: dict[str, Judge] = {
     "os": _started,
     "pty": _started,
 }
+
+
+def _remove(path: str, owner: int) -> None:
+    if os.getpid() == owner:
+        os.unlink(path)
 
 
 def _trusted() -> tuple[str, ...]:

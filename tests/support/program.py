@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.support.guard import GUARD
+
 AMBIENT = ("VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONPATH")
 
 
@@ -33,7 +35,7 @@ def wheelwatch(
     env: Mapping[str, str] | None = None,
     timeout: float = 120,
 ) -> Done:
-    """Run ``python -m wheelwatch`` without the ambient settings of this process.
+    """Run ``python -m wheelwatch``, guarded as the test is, without the ambient settings of this process.
 
     Args:
         arguments: the command line after ``wheelwatch``.
@@ -49,7 +51,7 @@ def wheelwatch(
     done = subprocess.run(
         [sys.executable, "-m", "wheelwatch", *map(str, arguments)],
         cwd=cwd,
-        env={**inherited, "PYTHONUTF8": "1", **(env or {})},
+        env={**inherited, **GUARD.environment(), "PYTHONUTF8": "1", **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=timeout,

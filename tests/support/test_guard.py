@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.factories import tree, wheel
-from tests.support.guard import GUARD, ExecutedError
+from tests.support.guard import GUARD, ROOT, ExecutedError
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def add_site_folder(target: Path) -> None:
 
 
 def run_path(target: Path) -> None:
-    runpy.run_path(str(target / "victim_of_guard.py"))
+    runpy.run_path(os.path.join(target, "victim_of_guard.py"))
 
 
 def start_interpreter(target: Path) -> None:
@@ -189,3 +189,39 @@ def test_the_tool_itself_may_be_started(tmp_path: Path) -> None:
 def test_the_mark_allows_processes() -> None:
     done = subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=True, check=True)
     assert done.stdout.strip() == b"42"
+
+
+@pytest.mark.executes
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+@pytest.mark.parametrize("action", [run_path, start_shell, open_socket])
+def test_a_violation_in_a_worker_that_was_not_forked_reaches_the_parent(
+    method: str, action: Callable[[Path], None], target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = (
+        "import multiprocessing as m, os, sys; sys.path.insert(0, os.environ['ROOT']);"
+        f"from tests.support import test_guard; context = m.get_context({method!r});"
+        f"worker = context.Process(target=test_guard.{action.__name__}, args=(os.environ['TARGET'],));"
+        "worker.start(); worker.join(); sys.exit(worker.exitcode)"
+    )
+    with GUARD.armed(target, may_start=True):
+        environment = {**os.environ, **GUARD.environment(), "ROOT": str(ROOT), "TARGET": str(target)}
+        done = subprocess.run(
+            [sys.executable, "-c", command], env=environment, capture_output=True, check=False
+        )
+    assert done.returncode == 1, done.stderr
+    assert len(GUARD.violations()) == 1
+    assert not (target / "ran").exists()
+
+
+@pytest.mark.executes
+def test_a_guarded_process_does_not_see_the_folder_that_guards_it(tmp_path: Path) -> None:
+    command = (
+        "import sys; print(any('support' in path for path in sys.path), 'sitecustomize' in sys.modules)"
+    )
+    with GUARD.armed(tmp_path, may_start=True):
+        environment = {**os.environ, **GUARD.environment()}
+        done = subprocess.run(
+            [sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.stdout.split() == ["False", "True"]
+    assert GUARD.violations() == []
