@@ -1,3 +1,49 @@
 """The only escaper: turns text from a target into text that one output format shows inertly."""
 
 from __future__ import annotations
+
+import re
+
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x1f\x7f-\xa0\xad"  # controls of both blocks, the no-break space, the soft hyphen
+    "\u034f\u061c\u070f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
+    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"  # widths, separators, bidi
+    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # stacked marks
+    "\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
+    "]"
+)
+"""What a terminal obeys, hides or draws over its neighbours.
+
+The ranges are spelled out because ``unicodedata`` differs between the Pythons that run wheelwatch, and
+the same report must read the same on each.
+"""
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def terminal(text: str) -> str:
+    """One line that a terminal shows as it is: nothing moves the cursor, hides or reorders text."""
+    return _INVISIBLE.sub(_visible, text)
+
+
+def json(text: str) -> str:
+    """Text whose JSON form every parser accepts: a lone surrogate becomes a visible escape.
+
+    The JSON writer escapes everything else; lone surrogates are legal in its grammar, but strict readers
+    refuse the whole document, and a file name must not decide whether a report can be read.
+    """
+    return _SURROGATE.sub(_visible, text)
+
+
+def _visible(found: re.Match[str]) -> str:
+    character = found[0]
+    short = _SHORT.get(character)
+    if short is not None:
+        return short
+    point = ord(character)
+    if point <= 0xFF:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"

@@ -1,0 +1,97 @@
+"""The command line as a whole: parses, calls the verb, and gives every ending its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from wheelwatch import __version__, escape
+from wheelwatch.cli import code, explain, rules, scan
+from wheelwatch.cli.stream import OutputGoneError, say, write
+from wheelwatch.errors import WheelwatchError
+
+USAGE_ERROR: type[BaseException] = typer.BadParameter.__mro__[1]
+"""The parser's own errors; newer versions of typer carry a parser of their own."""
+
+app = typer.Typer(
+    name="wheelwatch",
+    help="What runs before your Python code, and what can watch it.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("scan")(scan.scan)
+app.command("rules")(rules.rules)
+app.command("explain")(explain.explain)
+
+
+@app.callback(invoke_without_command=True)
+def entry(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> int | None:
+    """What runs before your Python code, and what can watch it."""
+    if version:
+        write(sys.stdout, f"wheelwatch {__version__}\n")
+        raise typer.Exit(code.OK)
+    if context.invoked_subcommand is None:
+        write(sys.stdout, context.get_help() + "\n")
+    return code.OK
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line; whatever happens ends in a code of the table, and 1 is only a verdict."""
+    try:
+        return _call(arguments)
+    except KeyboardInterrupt:
+        return code.INTERRUPTED
+    except OutputGoneError:
+        return code.NOT_DONE
+    except WheelwatchError as error:
+        _complain(str(error), error.hint)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one line, never a traceback
+        _crashed(error)
+    return code.NOT_DONE
+
+
+def _call(arguments: Sequence[str]) -> int:
+    try:
+        result = app(list(arguments), prog_name="wheelwatch", standalone_mode=False)
+    except USAGE_ERROR as error:
+        _misused(error)
+        return code.NOT_DONE
+    except typer.Abort:
+        return code.NOT_DONE
+    except SystemExit:
+        # The parser ends like this, with 1, when nobody reads its help text.
+        return code.NOT_DONE
+    return result if isinstance(result, int) else code.OK
+
+
+def _misused(error: BaseException) -> None:
+    message = getattr(error, "format_message", lambda: str(error))()
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "wheelwatch"
+    _complain(message, f"see {command} --help")
+
+
+def _crashed(error: Exception) -> None:
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(f"{where}{error.strerror}", "")
+    else:
+        _complain(
+            f"internal error: {type(error).__name__}: {error}",
+            "this is a bug in wheelwatch; please report it with the output of WHEELWATCH_DEBUG=1",
+        )
+    if os.environ.get("WHEELWATCH_DEBUG"):
+        say("".join(escape.terminal(row) + "\n" for row in traceback.format_exc().splitlines()))
+
+
+def _complain(message: str, hint: str) -> None:
+    say(f"error: {escape.terminal(message)}\n" + (f"  hint: {escape.terminal(hint)}\n" if hint else ""))

@@ -1,0 +1,51 @@
+"""The library's functions, in the form in which other programs call them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from wheelwatch.engine.run import Options
+from wheelwatch.engine.run import scan as run
+from wheelwatch.errors import UsageError
+from wheelwatch.model import SUPPORTED_PYTHONS, Report, Severity, Version
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+
+def scan(
+    targets: Path | Sequence[Path] = (),
+    *,
+    fail_on: Severity | None = Severity.HIGH,
+    pythons: Sequence[Version] = (),
+    as_: str | None = None,
+    workers: int = 0,
+) -> Report:
+    """Judges every package of the targets, without running any of them.
+
+    A target that cannot be read does not raise: it stands in ``Report.errors``.
+
+    Args:
+        targets: wheels, folders, site directories, environments; empty for the default environment.
+        fail_on: severity from which a finding makes ``Report.outcome`` ``fail``; ``None`` for never.
+        pythons: versions that count, such as ``"3.12"``; empty for those that each target says itself.
+        as_: what every folder is taken for, instead of what it looks like.
+        workers: worker processes; 0 for one per core.
+
+    Raises:
+        UsageError: a version is not one that wheelwatch judges.
+    """
+    unknown = [version for version in pythons if version not in SUPPORTED_PYTHONS]
+    if unknown:
+        hint = f"choose from {', '.join(SUPPORTED_PYTHONS)}"
+        raise UsageError("pythons", f"{unknown[0]} is not a version that wheelwatch judges", hint)
+    given = [targets] if isinstance(targets, (str, os.PathLike)) else targets
+    paths = [os.fspath(target) for target in given]
+    options = Options(
+        fail_on=fail_on,
+        pythons=tuple(version for version in SUPPORTED_PYTHONS if version in pythons),
+        as_=as_,
+        workers=workers,
+    )
+    return run(paths, options=options)

@@ -1,0 +1,244 @@
+"""The facts port over worker processes: what is parsed, in which batches, and what a death costs."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from wheelwatch.engine.process import Crew, Death
+from wheelwatch.engine.task import Answer, Batch, Item, Work
+from wheelwatch.engine.worker import Examiner, examine, guarded, serve
+from wheelwatch.limits import Limits
+from wheelwatch.model import Analysis, FileFacts, Member, NotAnalysed, Reason, Sketch
+
+BATCH_BYTES = 1024 * 1024
+BATCH_FILES = 128
+GRACE_SECONDS = 5.0
+"""How much longer than one file's time the parent waits before it ends a worker itself."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with the number of files examined, and of all."""
+
+_FACTS = msgspec.msgpack.Decoder(Analysis)
+_ANSWERS = msgspec.msgpack.Decoder(list[Answer])
+
+
+class Runner(Protocol):
+    """Carries out one kind of work on many items; the order of the answers is that of the items."""
+
+    def run(
+        self, work: Work, items: Sequence[tuple[Item, int]], tokens: tuple[str, ...], progress: Progress
+    ) -> Mapping[Item, Answer]:
+        """The answer for each item, given with its size in bytes."""
+
+    def close(self) -> None:
+        """Gives back what the runner holds."""
+
+
+class InProcess:
+    """Does the work here: for tests and for sources that are known to be harmless."""
+
+    def __init__(self, limits: Limits, examiner: Examiner = examine) -> None:
+        self._limits = limits
+        self._examiner = examiner
+
+    def run(
+        self, work: Work, items: Sequence[tuple[Item, int]], tokens: tuple[str, ...], progress: Progress
+    ) -> Mapping[Item, Answer]:
+        """The answer for each item."""
+        answers = {}
+        for item, _ in items:
+            batch = Batch(work, (item,), tokens)
+            answers[item] = guarded(self._examiner, batch, item, self._limits)
+            progress(len(answers), len(items))
+        return answers
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Workers:
+    """Does the work in processes that may die; a death costs the file that caused it."""
+
+    def __init__(self, limits: Limits, size: int = 0) -> None:
+        self._limits = limits
+        self._crew = Crew(
+            partial(serve, limits=limits), size or _cores(), limits.analysis_seconds + GRACE_SECONDS
+        )
+
+    def start(self) -> None:
+        """Starts one worker ahead of its work."""
+        self._crew.start()
+
+    def run(
+        self, work: Work, items: Sequence[tuple[Item, int]], tokens: tuple[str, ...], progress: Progress
+    ) -> Mapping[Item, Answer]:
+        """The answer for each item; batches of a worker that died are repeated file by file."""
+        answers: dict[Item, Answer] = {}
+        suspects: list[Item] = []
+        for batch, outcome in self._batches(_packed(items), work, tokens):
+            if isinstance(outcome, Death):
+                suspects.extend(batch)
+            else:
+                answers.update(zip(batch, outcome, strict=True))
+            progress(len(answers), len(items))
+        for (item,), outcome in self._batches([(item,) for item in suspects], work, tokens):
+            answers[item] = self._lost(outcome) if isinstance(outcome, Death) else outcome[0]
+            progress(len(answers), len(items))
+        return answers
+
+    def close(self) -> None:
+        """Ends all workers."""
+        self._crew.close()
+
+    def _batches(
+        self, batches: Sequence[tuple[Item, ...]], work: Work, tokens: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[Item, ...], Sequence[Answer] | Death]]:
+        calls = [(number, pickle.dumps(Batch(work, batch, tokens))) for number, batch in enumerate(batches)]
+        for number, outcome in self._crew.run(calls):
+            yield batches[number], outcome if isinstance(outcome, Death) else _ANSWERS.decode(outcome)
+
+    def _lost(self, death: Death) -> Answer:
+        if death.overdue or death.code == -signal.SIGALRM:
+            detail = f"took longer than {self._limits.analysis_seconds:g} s"
+            return Answer(problem=NotAnalysed(reason=Reason.TOO_SLOW, detail=detail))
+        code = death.code
+        how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
+        detail = f"the worker that analysed it {how}"
+        return Answer(problem=NotAnalysed(reason=Reason.WORKER_DIED, detail=detail))
+
+
+class Pool:
+    """The facts port over a runner: examines every source file once and keeps what it said.
+
+    Args:
+        runner: where the work is done.
+        progress: told how far the examination is.
+    """
+
+    def __init__(self, runner: Runner, progress: Progress | None = None) -> None:
+        self._runner = runner
+        self._progress = progress or _silent
+        self._members: dict[Item, list[Member]] = {}
+        self._sketches: dict[Item, Sketch] = {}
+        self._encoded: dict[Item, bytes] = {}
+        self._problems: dict[Item, NotAnalysed] = {}
+        self._facts: dict[Item, Analysis] = {}
+        self._found: dict[str, frozenset[Item]] = {}
+        self._wanted: frozenset[Item] = frozenset()
+
+    def examine(self, members: Iterable[Member]) -> None:
+        """Sketches all of these, and analyses those that may hold a site."""
+        fresh: dict[Item, int] = {}
+        for member in members:
+            item = _item(member)
+            if item not in self._members:
+                fresh[item] = member.size
+            self._members.setdefault(item, []).append(member)
+        answers = self._runner.run(Work.EXAMINE, tuple(fresh.items()), (), self._progress)
+        self._take(answers)
+        self._wanted |= {item for item, answer in answers.items() if answer.analysis or answer.problem}
+
+    def ask(self, members: Iterable[Member]) -> None:
+        """Analyses in one go whatever of these is not known yet."""
+        sizes = {_item(member): member.size for member in members}
+        unknown = [(item, size) for item, size in sizes.items() if not self._is_known(item)]
+        if unknown:
+            self._take(self._runner.run(Work.ANALYSE, unknown, (), _silent))
+
+    def facts(self, member: Member) -> Analysis:
+        """What one member says, or why nobody can tell."""
+        item = _item(member)
+        known = self._facts.get(item)
+        if known is None:
+            self.ask((member,))
+            known = self._facts[item] = self._decoded(item)
+        return known
+
+    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
+        """Every examined member whose text holds one of the names; each name is searched for once.
+
+        Without names: the members whose anchors say that they may hold a site.
+        """
+        if not names:
+            return tuple(m for item, found in self._members.items() if item in self._wanted for m in found)
+        fresh = tuple(sorted(names - self._found.keys()))
+        if fresh:
+            self._search(fresh)
+        items = frozenset().union(*(self._found[name] for name in names))
+        return tuple(member for item, found in self._members.items() if item in items for member in found)
+
+    def sketch(self, member: Member) -> Sketch | None:
+        """What is known of a member without parsing it."""
+        return self._sketches.get(_item(member))
+
+    def problem(self, member: Member) -> NotAnalysed | None:
+        """Why an examined member could not be analysed, where that was tried."""
+        item = _item(member)
+        if not self._is_known(item):
+            return None
+        known = self.facts(member)
+        return known if isinstance(known, NotAnalysed) else None
+
+    def close(self) -> None:
+        """Ends the runner's work; facts that are known stay."""
+        self._runner.close()
+
+    def _is_known(self, item: Item) -> bool:
+        return item in self._encoded or item in self._problems or item in self._facts
+
+    def _take(self, answers: Mapping[Item, Answer]) -> None:
+        for item, answer in answers.items():
+            if answer.sketch is not None:
+                self._sketches[item] = answer.sketch
+            if answer.analysis is not None:
+                self._encoded[item] = answer.analysis
+            if answer.problem is not None:
+                self._problems[item] = answer.problem
+
+    def _decoded(self, item: Item) -> Analysis:
+        problem = self._problems.get(item)
+        analysis: Analysis = problem if problem is not None else _FACTS.decode(self._encoded.pop(item))
+        if isinstance(analysis, FileFacts) or analysis.anchors:
+            return analysis
+        sketch = self._sketches.get(item)
+        return msgspec.structs.replace(analysis, anchors=sketch.anchors) if sketch else analysis
+
+    def _search(self, names: tuple[str, ...]) -> None:
+        """Asks for each name where it stands; files that could not be read lead nowhere."""
+        items = [(item, members[0].size) for item, members in self._members.items()]
+        answers = self._runner.run(Work.SEARCH, items, names, _silent)
+        for name in names:
+            self._found[name] = frozenset(item for item, answer in answers.items() if name in answer.found)
+
+
+def _item(member: Member) -> Item:
+    return Item(member.source, member.first_line)
+
+
+def _packed(items: Sequence[tuple[Item, int]]) -> Sequence[tuple[Item, ...]]:
+    """Batches that cost about the same, by bytes and by count; a large file stands alone."""
+    batches: list[tuple[Item, ...]] = []
+    batch: list[Item] = []
+    weight = 0
+    for item, size in items:
+        if batch and (weight + size > BATCH_BYTES or len(batch) == BATCH_FILES):
+            batches.append(tuple(batch))
+            batch, weight = [], 0
+        batch.append(item)
+        weight += size
+    return [*batches, tuple(batch)] if batch else batches
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody follows."""

@@ -1,0 +1,50 @@
+"""What parent and worker say to each other: batches of sources, and what was found in each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from wheelwatch.model import NotAnalysed, Sketch, Source
+
+
+class Work(StrEnum):
+    """What a worker does with each source of a batch."""
+
+    EXAMINE = "examine"
+    """Sketch it, and analyse it when its anchors say that it may hold a site."""
+    ANALYSE = "analyse"
+    """Analyse it whatever it holds: a link of a chain, a startup line."""
+    SEARCH = "search"
+    """Tell which of the batch's tokens its text holds."""
+
+
+class Item(msgspec.Struct, frozen=True, array_like=True):
+    """One source and the line of its file at which it begins."""
+
+    source: Source
+    first_line: int
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """One message to a worker; the answer is one ``Answer`` for each item, in order."""
+
+    work: Work
+    items: tuple[Item, ...]
+    tokens: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """What came of one item.
+
+    ``analysis`` holds an encoded ``Analysis``: it stays encoded until somebody asks, as most facts of a
+    large environment are never looked at.
+    """
+
+    sketch: Sketch | None = None
+    analysis: bytes | None = None
+    problem: NotAnalysed | None = None
+    """Why the bytes could not be read or searched; facts may be missing without a problem."""
+    found: tuple[str, ...] = ()
+    """Answer to ``SEARCH``: the tokens that its text holds."""

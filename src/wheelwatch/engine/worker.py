@@ -1,0 +1,104 @@
+"""The inside of a worker: answers batches about hostile files, one file at a time, under limits."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import resource
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, TypeAlias
+
+import msgspec
+
+from wheelwatch import escape
+from wheelwatch.engine.task import Answer, Batch, Item, Work
+from wheelwatch.limits import Limits
+from wheelwatch.model import NotAnalysed, Reason
+
+Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
+
+
+def serve(connection: Connection, limits: Limits) -> None:
+    """Answers batches until the parent closes its end."""
+    _confine(limits)
+    while True:
+        # Batches come from our own parent, and file names may hold what msgspec refuses to send.
+        batch: Batch = pickle.loads(connection.recv_bytes())  # noqa: S301
+        answers = [_timed(batch, item, limits) for item in batch.items]
+        connection.send_bytes(encode(answers))
+        del answers
+        gc.collect()
+
+
+def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:
+    """What one source says; reads its bytes once."""
+    # Imported here, as only workers parse: the parent starts faster without.
+    from wheelwatch import archive, code  # noqa: PLC0415
+
+    data = archive.read(item.source, limits)
+    if isinstance(data, NotAnalysed):
+        return Answer(problem=data)
+    if work is Work.SEARCH:
+        return Answer(found=code.mentions(data, tokens))
+    sketch = code.sketch(data)
+    if work is Work.EXAMINE and not code.wants(sketch.anchors):
+        return Answer(sketch=sketch)
+    analysis = code.analyse(data, limits, first_line=item.first_line)
+    return Answer(sketch=sketch, analysis=encode(analysis))
+
+
+def guarded(examiner: Examiner, batch: Batch, item: Item, limits: Limits) -> Answer:
+    """The answer about one item, whatever happens on the way."""
+    try:
+        return examiner(batch.work, item, batch.tokens, limits)
+    except MemoryError:
+        detail = f"needs more than the {limits.worker_bytes >> 20} MiB that one worker may use"
+        return Answer(problem=NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail=detail))
+    except Exception as error:  # noqa: BLE001 - whatever one file causes costs that file only
+        detail = f"{type(error).__name__}: {str(error)[:200]}"
+        return Answer(problem=NotAnalysed(reason=Reason.INTERNAL, detail=detail))
+
+
+def encode(value: object) -> bytes:
+    """The form in which answers and facts travel and are kept; lone surrogates become visible escapes."""
+    try:
+        return msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        plain = msgspec.to_builtins(value, builtin_types=(bytes,))
+        return msgspec.msgpack.encode(_encodable(plain))
+
+
+def _encodable(value: Any) -> Any:
+    """The same value without lone surrogates; as deep as our own records are, never as the target."""
+    match value:
+        case str():
+            return escape.json(value)
+        case dict():
+            return {key: _encodable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_encodable(inner) for inner in value]
+        case _:
+            return value
+
+
+def _timed(batch: Batch, item: Item, limits: Limits) -> Answer:
+    """Lets the kernel end this process when one file takes too long, also inside the parser's C code."""
+    signal.setitimer(signal.ITIMER_REAL, limits.analysis_seconds)
+    try:
+        return guarded(examine, batch, item, limits)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _confine(limits: Limits) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    gc.freeze()
+    gc.disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = limits.worker_bytes
+    ceiling = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft == resource.RLIM_INFINITY or soft > ceiling:
+        resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))

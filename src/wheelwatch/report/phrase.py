@@ -1,0 +1,96 @@
+"""The words in which reports tell versions, triggers and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from wheelwatch import escape
+from wheelwatch.model import (
+    SUPPORTED_PYTHONS,
+    Finding,
+    Outcome,
+    Report,
+    Severity,
+    Step,
+    Trigger,
+    Unread,
+    Version,
+)
+
+WHEN = {
+    Trigger.STARTUP: "at every interpreter start",
+    Trigger.INSTALL: "when it is built or installed",
+    Trigger.AUTOLOAD: "when a host tool loads it",
+    Trigger.IMPORT: "when it is imported",
+    Trigger.CALL: "only when it is called",
+    Trigger.DORMANT: "not as installed: nothing reaches it",
+}
+
+VERDICTS = {
+    Outcome.PASS: "pass",
+    Outcome.FAIL: "fail",
+    Outcome.INCOMPLETE: "incomplete",
+    Outcome.EMPTY: "nothing to scan",
+}
+
+
+def pythons(versions: Sequence[Version]) -> str:
+    """``Python 3.8 to 3.11, 3.15``: neighbours as ranges."""
+    order = {version: place for place, version in enumerate(SUPPORTED_PYTHONS)}
+    runs: list[list[Version]] = []
+    for version in sorted(versions, key=lambda version: order.get(version, -1)):
+        if runs and order.get(version, -1) == order.get(runs[-1][-1], -1) + 1:
+            runs[-1].append(version)
+        else:
+            runs.append([version])
+    parts = (run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    return "Python " + ", ".join(parts) if runs else "no Python"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def severities(findings: Sequence[Finding]) -> str:
+    """``1 high, 2 medium``, the worst first; empty when there are none."""
+    counted = Counter(finding.severity for finding in findings if finding.applies)
+    worst_first = sorted(Severity, reverse=True)
+    return ", ".join(f"{counted[grade]} {grade.label}" for grade in worst_first if counted[grade])
+
+
+def place(path: str, line: int, column: int = 0) -> str:
+    """``path:line:column``, escaped, without the parts that are 0."""
+    numbers = "".join(f":{number}" for number in (line, column) if number)
+    return escape.terminal(path) + numbers
+
+
+def step(item: Step, package: str) -> tuple[str, str]:
+    """Place and words of one step of a chain; another package than the finding's is named."""
+    owner = f"{escape.terminal(item.package)}: " if item.package != package else ""
+    guard = f"  (if {escape.terminal(item.guard)})" if item.guard else ""
+    return owner + place(item.path, item.line), escape.terminal(item.what) + guard
+
+
+def unread(item: Unread) -> str:
+    """One file that could not be analysed, with its reason."""
+    detail = f": {escape.terminal(item.detail)}" if item.detail else ""
+    return f"{escape.terminal(item.path)}: {item.reason.value}{detail}"
+
+
+def summary(report: Report) -> str:
+    """The verdict and what it rests on, in one line."""
+    findings = [finding for package in report.packages for finding in package.findings]
+    counted = severities([finding for finding in findings if finding.severity > Severity.INFO])
+    parts = [f"{count(len(report.packages), 'package')} scanned", counted or "no findings"]
+    missing = sum(len(package.not_analysed) for package in report.packages)
+    if missing:
+        parts.append(f"{count(missing, 'file')} not analysed")
+    if report.errors:
+        parts.append(count(len(report.errors), "error"))
+    return f"{VERDICTS[report.outcome]}: {'; '.join(parts)} ({_gate(report)})"
+
+
+def _gate(report: Report) -> str:
+    return "never fails" if report.fail_on is None else f"fails on {report.fail_on.label}"

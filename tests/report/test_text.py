@@ -1,0 +1,137 @@
+"""The text report: snapshots of the whole output, and text that no target can turn into commands."""
+
+import re
+
+from tests.report import samples
+from wheelwatch.model import Level, Outcome, Report, Severity, Trigger
+from wheelwatch.report import text
+
+WHOLE = """\
+demo 1.0  wheel  high  score 60  demo-1.0-py3-none-any.whl
+
+high[hook-trace]: installs a trace function with sys.settrace
+  --> demo/_hooks.py:12:5
+   |
+12 | sys.settrace(spy)
+   | ^^^^^^^^^^^^^^^^^
+   = runs: at every interpreter start; Python 3.8 to 3.15
+   = chain:    zz.pth:1                  import demo._boot
+            -> demo/_boot.py:3           install()  (if DEMO)
+            -> other: demo/_hooks.py:12  sys.settrace
+
+info[startup-line]: runs a line
+ --> zz.pth:1:1
+  |
+1 | import demo._boot
+  | ^^^^^^^^^^^^^^^^^
+  = runs: at every interpreter start; Python 3.8, 3.15
+  = known good: demo-line
+
+high[analysis-not-analysed]: zz.start: too-deep: nested 200,000 deep
+  + 1 unread file, shown by --verbose
+  + 1 info finding, shown by --verbose
+
+2 packages have no finding above info (1 info finding, shown by --verbose)
+
+fail: 3 packages scanned; 2 high; 2 files not analysed; 1 error (fails on high)
+"""
+
+
+def whole() -> Report:
+    line = samples.finding(
+        rule="startup-line",
+        severity=Severity.INFO,
+        api=None,
+        message="runs a line",
+        path="zz.pth",
+        line=1,
+        column=1,
+        snippet="import demo._boot",
+        chain=(),
+        pythons=("3.8", "3.15"),
+        known="demo-line",
+        fingerprint="1",
+    )
+    unread = samples.finding(
+        rule="analysis-not-analysed", api=None, path="zz.start", chain=(), fingerprint="2"
+    )
+    quiet = samples.finding(severity=Severity.INFO, trigger=Trigger.CALL, rule="hook-exit", fingerprint="3")
+    demo = samples.package(
+        samples.finding(api="demo.unknown"),
+        line,
+        unread,
+        quiet,
+        not_analysed=(
+            samples.unread(path="zz.start", trigger=Trigger.STARTUP, fingerprint="2"),
+            samples.unread(),
+        ),
+    )
+    clean = {"score": 0, "level": Level.NONE}
+    return samples.report(
+        samples.package(name="six", **clean),
+        samples.package(quiet, name="click", **clean),
+        demo,
+        errors=(samples.failure(),),
+    )
+
+
+def test_the_whole_report() -> None:
+    assert text.render(whole()) == WHOLE
+
+
+def test_verbose_shows_what_is_folded() -> None:
+    shown = text.render(whole(), verbose=True)
+    assert "info[hook-exit]" in shown
+    assert "demo/x.py: too-deep" in shown
+    assert "six 1.0" in shown
+    assert "--verbose" not in shown
+
+
+def test_what_to_use_instead_is_said_once() -> None:
+    shown = text.render(samples.report(samples.package(samples.finding(), samples.finding(line=14))))
+    assert shown.count("instead:") == 1
+
+
+def test_errors_are_told_with_their_hint() -> None:
+    assert text.errors(whole()) == "error: gone.whl: no such file\n  hint: check the path\n"
+
+
+def test_a_finding_on_versions_that_do_not_count_is_folded() -> None:
+    report = samples.report(
+        samples.package(samples.finding(applies=False), score=0, level=Level.NONE), outcome=Outcome.PASS
+    )
+    assert "hook-trace" not in text.render(report)
+    assert "none of which counts here" in text.render(report, verbose=True)
+
+
+def test_rows_fit_the_width() -> None:
+    long = samples.finding(message="word " * 60, snippet="x" * 200)
+    for width in (80, 120):
+        rows = text.render(samples.report(samples.package(long)), width=width).splitlines()
+        assert max(map(len, rows)) <= width
+
+
+def hostile() -> Report:
+    words = samples.HOSTILE
+    found = samples.finding(
+        message=words, path=words, snippet=words, api=words, known=words, chain=samples.finding().chain
+    )
+    return samples.report(
+        samples.package(
+            found, name=words, version=words, location=words, not_analysed=(samples.unread(path=words),)
+        ),
+        errors=(samples.failure(where=words, what=words, hint=words),),
+    )
+
+
+def test_a_target_cannot_write_to_the_terminal() -> None:
+    shown = text.render(hostile(), verbose=True) + text.errors(hostile())
+    assert re.search("[^\n -~]", shown) is None
+    assert "[bold red]" in shown
+
+
+def test_colours_are_ours_alone() -> None:
+    shown = text.render(hostile(), color=True, verbose=True)
+    assert "\x1b[" in shown
+    plain = re.sub("\x1b\\[[0-9;]*m", "", shown)
+    assert [row.rstrip() for row in plain.splitlines()] == text.render(hostile(), verbose=True).splitlines()
