@@ -2,6 +2,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 # The newest interpreter is not needed, only one that is new enough and can make environments.
