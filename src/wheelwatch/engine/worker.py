@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
+import os
 import pickle
 import resource
 import signal
@@ -93,6 +95,7 @@ def _timed(batch: Batch, item: Item, limits: Limits) -> Answer:
 
 
 def _confine(limits: Limits) -> None:
+    _mute()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     gc.freeze()
     gc.disable()
@@ -102,3 +105,12 @@ def _confine(limits: Limits) -> None:
     ceiling = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft == resource.RLIM_INFINITY or soft > ceiling:
         resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+
+
+def _mute() -> None:
+    """What a dying parser writes is not ours to print: its death is a result of its own."""
+    faulthandler.disable()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)

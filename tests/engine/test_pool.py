@@ -1,0 +1,163 @@
+"""The facts port: what is examined once, what is asked for, and what a death costs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from wheelwatch.engine import worker
+from wheelwatch.engine.pool import BATCH_FILES, InProcess, Pool, Workers
+from wheelwatch.engine.task import Answer, Item, Work
+from wheelwatch.limits import DEFAULT, Limits
+from wheelwatch.model import FileFacts, Inline, Member, NotAnalysed, Reason, Scope, Sketch
+
+ANCHOR = b"settrace"
+
+
+def member(name: str, data: bytes) -> Member:
+    return Member(stored=name, place=name, uv_place=name, size=len(data), source=Inline(data))
+
+
+def facts_of(data: bytes) -> FileFacts:
+    name = data.decode("utf-8", "surrogateescape")
+    return FileFacts(sha256="0" * 64, scopes=(Scope(name=name, qualified="", line=1, parent=-1),))
+
+
+def pretend(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:
+    """An examiner for tests: sources are orders."""
+    assert isinstance(item.source, Inline)
+    data = item.source.data
+    if work is Work.SEARCH:
+        return Answer(found=tuple(token for token in tokens if token.encode() in data))
+    match data.split():
+        case [b"raise", *_]:
+            raise ValueError(data.decode())
+        case [b"fill", *_]:
+            raise MemoryError
+        case [b"die", number, *_]:
+            os.kill(os.getpid(), int(number))
+        case [b"spin", *_]:
+            while True:
+                time.sleep(0.001)
+    anchors = (ANCHOR.decode(),) if ANCHOR in data else ()
+    sketch = Sketch(sha256="0" * 64, size=len(data), encoding="utf-8", anchors=anchors)
+    if work is Work.EXAMINE and not anchors:
+        return Answer(sketch=sketch)
+    return Answer(sketch=sketch, analysis=worker.encode(facts_of(data)))
+
+
+class Counting(InProcess):
+    """Remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__(DEFAULT, pretend)
+        self.asked: list[tuple[Work, int]] = []
+
+    def run(self, work: Work, items: Sequence[tuple[Item, int]], *rest: Any) -> Mapping[Item, Answer]:
+        self.asked.append((work, len(items)))
+        return super().run(work, items, *rest)
+
+
+PLAIN = member("plain.py", b"x")
+HOOK = member("hook.py", b"settrace")
+TWIN = member("twin.py", b"settrace")
+
+
+def test_only_files_with_an_anchor_are_analysed_unasked() -> None:
+    runner = Counting()
+    pool = Pool(runner)
+    pool.examine([PLAIN, HOOK, TWIN])
+    assert pool.mentions(frozenset()) == (HOOK, TWIN)
+    assert pool.facts(HOOK) == facts_of(b"settrace")
+    assert runner.asked == [(Work.EXAMINE, 2)], "equal sources are examined once"
+
+
+def test_a_link_of_a_chain_is_analysed_when_asked_for() -> None:
+    runner = Counting()
+    pool = Pool(runner)
+    pool.examine([PLAIN, HOOK])
+    pool.ask([PLAIN, HOOK])
+    pool.ask([PLAIN, HOOK])
+    assert pool.facts(PLAIN) == facts_of(b"x")
+    assert pool.facts(member("new.py", b"y")) == facts_of(b"y")
+    assert runner.asked == [(Work.EXAMINE, 2), (Work.ANALYSE, 1), (Work.ANALYSE, 1)]
+
+
+def test_mentions_are_searched_for_once() -> None:
+    runner = Counting()
+    pool = Pool(runner)
+    a, b = member("a.py", b"install()"), member("b.py", b"remove()")
+    pool.examine([a, b])
+    assert pool.mentions(frozenset({"install"})) == (a,)
+    assert pool.mentions(frozenset({"install", "remove"})) == (a, b)
+    assert pool.mentions(frozenset({"nowhere"})) == ()
+    assert [work for work, _ in runner.asked].count(Work.SEARCH) == 3
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"), [(b"raise settrace", Reason.INTERNAL), (b"fill", Reason.OUT_OF_MEMORY)]
+)
+def test_what_a_file_raises_is_its_own_result(order: bytes, reason: Reason) -> None:
+    pool = Pool(InProcess(DEFAULT, pretend))
+    bad = member("bad.py", order)
+    pool.examine([bad, HOOK])
+    found = pool.facts(bad)
+    assert isinstance(found, NotAnalysed)
+    assert found.reason is reason
+    assert pool.mentions(frozenset()) == (bad, HOOK)
+    assert isinstance(pool.facts(HOOK), FileFacts)
+
+
+def test_lone_surrogates_travel_as_visible_escapes() -> None:
+    pool = Pool(InProcess(DEFAULT, pretend))
+    facts = pool.facts(member("odd.py", b"\xff"))
+    assert isinstance(facts, FileFacts)
+    assert facts.scopes[0].name == "\\udcff"
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    monkeypatch.setattr(worker, "examine", pretend)  # forked workers inherit it
+    crew = Workers(msgspec.structs.replace(DEFAULT, analysis_seconds=0.5), 2)
+    yield crew
+    crew.close()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("order", "reason", "detail"),
+    [
+        (b"die 9", Reason.WORKER_DIED, "signal 9"),
+        (b"die 11", Reason.WORKER_DIED, "signal 11"),
+        (b"spin", Reason.TOO_SLOW, "0.5 s"),
+        (b"fill", Reason.OUT_OF_MEMORY, "MiB"),
+        (b"raise", Reason.INTERNAL, "ValueError"),
+    ],
+)
+def test_a_deadly_file_costs_itself(workers: Workers, order: bytes, reason: Reason, detail: str) -> None:
+    pool = Pool(workers)
+    good = [member(f"{number}.py", b"settrace %d" % number) for number in range(40)]
+    bad = member("bad.py", order)
+    pool.examine([*good[:20], bad, *good[20:]])
+    assert [pool.facts(each) for each in good] == [facts_of(b"settrace %d" % n) for n in range(40)]
+    found = pool.facts(bad)
+    assert isinstance(found, NotAnalysed)
+    assert found.reason is reason
+    assert detail in found.detail
+
+
+@pytest.mark.processes
+def test_many_batches_keep_every_file(workers: Workers) -> None:
+    pool = Pool(workers)
+    files = [member(f"{n}.py", b"settrace %d" % n) for n in range(3 * BATCH_FILES + 7)]
+    seen: list[tuple[int, int]] = []
+    pool = Pool(workers, lambda done, total: seen.append((done, total)))
+    pool.examine(files)
+    assert pool.mentions(frozenset()) == tuple(files)
+    assert seen[-1] == (len(files), len(files))
+    assert seen == sorted(seen)
