@@ -24,6 +24,7 @@ SCHEMES = {
     "headers": PREFIX + "include/site/python3.X/{name}/",
 }
 
+_BACK = re.compile(r"(?:\.\./|/).*?(?P<folder>(?:site|dist)-packages(?P<more>[^/]*))/(?P<rest>.+)")
 _SITE = re.compile(
     r"\{prefix\}/(?:lib|lib64|local/lib)/python(?P<version>3(?:\.\d+)?)t?/(?:site|dist)-packages/(?P<rest>.+)"
 )
@@ -50,7 +51,7 @@ def pip_place(name: str, distribution: str) -> Place:
     if name.split("/", 1)[0].endswith(".data"):
         return _data(name, normal, distribution)
     if _climbs(normal):
-        return Place(None, Issue.CLIMBING)
+        return Place(_returning(normal), Issue.CLIMBING)
     return Place(normal, Issue.NORMALISED if normal != name else None)
 
 
@@ -70,18 +71,32 @@ def _climbs(normal: str) -> bool:
     return normal in (".", "..") or normal.startswith(("../", "/"))
 
 
+def _returning(normal: str) -> str | None:
+    """A name that leaves the site directory and comes back, which pip lets pass.
+
+    pip asks only where the path ends: ``../site-packages/x.pth`` is ``x.pth``, and so is
+    ``/usr/local/lib/python3.12/site-packages/x.pth`` on a system that is laid out like that. Before
+    26.0 it compared texts, so that ``../site-packages_more/x.py`` passed too.
+    """
+    found = _BACK.fullmatch(normal)
+    if found is None:
+        return None
+    return f"../{found['folder']}/{found['rest']}" if found["more"] else found["rest"]
+
+
 def uv_place(name: str, own_data: str, distribution: str) -> Place:
     """The place that uv gives to a member; ``own_data`` is ``{name}-{version}.data``.
 
-    uv refuses a whole archive for names with control characters and for duplicates that differ.
+    Names that climb are skipped; for names with control characters the whole archive is refused. A
+    scheme that does not exist ends the installation, with the file left where it was unpacked.
     """
     if not name or _escapes(name):
         return Place(None, Issue.CLIMBING)
-    parts = [part for part in name.split("/") if part not in ("", ".")]
     normal = posixpath.normpath(name)
-    if parts[0] != own_data and normal.split("/", 1)[0] != own_data:
+    if normal.split("/", 1)[0] != own_data:
         return Place(normal)
-    return _data(normal, normal, distribution)
+    spread = _data(normal, normal, distribution)
+    return Place(normal) if spread.place is None else spread
 
 
 def _escapes(name: str) -> bool:

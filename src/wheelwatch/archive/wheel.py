@@ -59,6 +59,8 @@ class _Placed(msgspec.Struct, frozen=True):
     uv: str | None
     order: int
     issues: tuple[Issue, ...]
+    is_moved: bool
+    """It lies in the ``*.data`` folder that uv spreads, too."""
 
 
 def read_wheel(path: Path, limits: Limits) -> Distribution:
@@ -176,13 +178,19 @@ class _Wheel:
         own_data = info.removesuffix(".dist-info") + ".data"
         wrappers = {e.name for e in entries if e.group in ("console_scripts", "gui_scripts")}
         rows = [row for entry in self.directory.entries for row in self._places(entry, own_data, wrappers)]
-        kept = _last_wins(rows)
-        for row, wins in zip(rows, kept, strict=True):
+        kept = _settled(rows)
+        folders = {posixpath.dirname(row.place) for row in rows if row.place}
+        for row, left in zip(rows, kept, strict=True):
+            path = row.place or row.name
             for issue in row.issues:
-                self._note(issue, row.place or row.name, f"stored as {row.entry.text!r}: {issue.meaning}")
-            if not wins:
-                self._note(Issue.DUPLICATE, row.place or row.name)
-        return [row if wins else _lost(row) for row, wins in zip(rows, kept, strict=True)]
+                self._note(issue, path, f"stored as {row.entry.text!r}: {issue.meaning}")
+            if row.place != left.place:
+                self._note(Issue.DUPLICATE, path)
+            elif row.place in folders:
+                self._note(
+                    Issue.DUPLICATE, path, "a file and a folder have this name; installers stop here"
+                )
+        return kept
 
     def _places(self, entry: Entry, own_data: str, wrappers: set[str]) -> Iterator[_Placed]:
         for name in names(entry):
@@ -192,11 +200,14 @@ class _Wheel:
             uv = uv_place(name.text, own_data, self.filename.name).place
             if "\0" in entry.text:
                 uv = None
-            place = None if _is_wrapped(pip.place, pip.order, wrappers) else pip.place
+            place = pip.place
+            if _is_wrapped(place, pip.order, wrappers):
+                place = uv = None
             issues = tuple(self._odd(entry, name, pip.issue, own_data))
-            if place != uv and not issues and place is not None:
+            if place != uv and not issues and name.issue is None:
                 issues = (Issue.INSTALLER_DIFFERENCE,)
-            yield _Placed(entry, name.text, place, uv, pip.order, issues)
+            is_moved = posixpath.normpath(name.text).startswith(own_data + "/")
+            yield _Placed(entry, name.text, place, uv, pip.order, issues, is_moved)
 
     def _odd(self, entry: Entry, name: Name, issue: Issue | None, own_data: str) -> Iterator[Issue]:
         if name.issue is not None:
@@ -277,15 +288,23 @@ def _is_wrapped(place: str | None, order: int, wrappers: set[str]) -> bool:
     return name in wrappers
 
 
-def _last_wins(rows: list[_Placed]) -> list[bool]:
-    """Which rows keep their place, in pip's order of writing; of one name it reads the last entry."""
+def _settled(rows: list[_Placed]) -> list[_Placed]:
+    """Take its place from a row that another one overwrites.
+
+    pip writes one after the other, so the last wins. uv unpacks in parallel, so that of two equal names
+    either may win, and moves ``*.data`` over the rest afterwards.
+    """
     order = sorted(range(len(rows)), key=lambda index: (rows[index].order, index))
     last = {rows[index].place: index for index in order}
-    return [row.place is None or last[row.place] == index for index, row in enumerate(rows)]
-
-
-def _lost(row: _Placed) -> _Placed:
-    return _Placed(row.entry, row.name, None, None, row.order, row.issues)
+    moved = {row.uv for row in rows if row.is_moved}
+    return [
+        msgspec.structs.replace(
+            row,
+            place=row.place if last[row.place] == index else None,
+            uv=row.uv if row.is_moved or row.uv not in moved else None,
+        )
+        for index, row in enumerate(rows)
+    ]
 
 
 def version_key(text: str) -> str:
