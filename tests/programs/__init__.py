@@ -1,0 +1,1 @@
+"""Whole programs with their verdicts: what a reader of the report sees."""

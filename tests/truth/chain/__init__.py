@@ -1,0 +1,1 @@
+"""Chains of the report beside the stacks of real interpreters."""
