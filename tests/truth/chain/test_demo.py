@@ -32,7 +32,10 @@ def heard(event, args):
             stack.append([os.path.relpath(os.path.realpath(name), folder), frame.f_lineno, code.co_name])
         elif name == "<string>" and frame.f_back:  # a line of a .pth: the frame around knows which
             outer = frame.f_back.f_locals
-            stack.append([os.path.basename(outer["fullname"]), outer.get("n", 1), code.co_name])
+            with open(outer["fullname"]) as file:
+                lines = [line.strip() for line in file]
+            line = lines.index(outer["line"].strip()) + 1
+            stack.append([os.path.basename(outer["fullname"]), line, code.co_name])
         frame = frame.f_back
     stacks.append(stack[::-1])
 
