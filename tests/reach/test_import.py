@@ -30,7 +30,7 @@ def test_module_level_is_import_functions_are_call_until_called() -> None:
     }
 
 
-@pytest.mark.parametrize("guard", ["main", "type-checking", "env X; main"])
+@pytest.mark.parametrize("guard", ["main", "type-checking", "env:X and main"])
 def test_guards_that_are_false_on_import_stop_the_way(guard: str) -> None:
     demo = target(distribution("p", "p.py"))
     files = {

@@ -32,7 +32,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     pythons: tuple[Version, ...]
     confidence: Confidence
     guard: str | None = None
-    """Every guard on the way and at the site, joined by ``; ``."""
+    """Every guard on the way and at the site, joined by `` and ``."""
     known: str | None = None
     """Id of the known-good entry whose module holds the site, unchanged."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wheelwatch.reach.guards import labels
 from wheelwatch.reach.linking import link
+from wheelwatch.reach.roots import is_build_code
 
-__all__ = ["link"]
+__all__ = ["is_build_code", "labels", "link"]

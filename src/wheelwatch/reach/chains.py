@@ -55,9 +55,3 @@ class Chains:
     def _function(self, node: Node) -> str:
         unit = self._units.known(node[0])
         return unit.facts.scopes[node[1]].name if unit else ""
-
-
-def guards(chain: tuple[Step, ...]) -> str | None:
-    """Every guard on the chain, each once, in order."""
-    parts = (part.strip() for step in chain if step.guard for part in step.guard.split(";"))
-    return "; ".join(dict.fromkeys(parts)) or None

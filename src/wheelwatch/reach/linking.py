@@ -23,7 +23,8 @@ from wheelwatch.model import (
     TargetSet,
     Trigger,
 )
-from wheelwatch.reach.chains import Chains, guards
+from wheelwatch.reach.chains import Chains
+from wheelwatch.reach.guards import along
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
@@ -113,7 +114,7 @@ class Linking:
                 chain=chain,
                 pythons=versions(arrival.pythons),
                 confidence=arrival.site.confidence,
-                guard=guards(chain),
+                guard=along(chain),
             )
             self._improve(arrival.file, reached)
             found.append(reached)
@@ -231,7 +232,7 @@ class Linking:
             chain=chain,
             pythons=site.pythons,
             confidence=site.confidence,
-            guard=guards(chain),
+            guard=along(chain),
         )
 
     def _packages(self, linked: list[LinkedEntry]) -> tuple[LinkedPackage, ...]:

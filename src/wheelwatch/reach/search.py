@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from wheelwatch.model import Confidence, Edge, EdgeKind, Kind, Site, Step
+from wheelwatch.reach.guards import labels
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId
 from wheelwatch.reach.units import EVERY, Mask, Unit, Units, mask
@@ -119,7 +120,7 @@ class Trail:
     def _is_open(self, visit: Visit, guard: str | None) -> bool:
         if guard is None or (self.roots[visit.root].is_main and visit.edge is None):
             return True
-        return not any(part.strip() in NEVER for part in guard.split(";"))
+        return not any(label in NEVER for label in labels(guard))
 
     def _expand(self, number: int, frontier: list[int]) -> None:
         visit = self.visits[number]

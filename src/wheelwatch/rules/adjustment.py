@@ -1,0 +1,69 @@
+"""From the table's severity to the finding's: what the code around a site changes, in one place."""
+
+from __future__ import annotations
+
+from wheelwatch.catalogue.severity import severity
+from wheelwatch.model import Confidence, Kind, Severity
+from wheelwatch.reach import labels
+from wheelwatch.rules.hit import Hit
+
+ENVIRONMENT = "env:"
+"""How a guard begins that is off unless an environment variable of a fixed name switches it on."""
+
+ALWAYS_SET = frozenset(
+    {"HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "PWD", "OLDPWD", "TERM", "HOSTNAME", "SHLVL", "_"}
+    | {"LC_ALL", "LC_CTYPE", "TZ", "EDITOR", "DISPLAY", "XDG_RUNTIME_DIR", "MAIL", "TMPDIR", "TMP", "TEMP"}
+    | {"APPDATA", "LOCALAPPDATA", "USERNAME", "USERPROFILE", "COMPUTERNAME", "HOMEPATH", "HOMEDRIVE", "OS"}
+    | {"SYSTEMROOT", "SystemRoot", "WINDIR", "windir", "PROGRAMFILES", "ComSpec", "COMSPEC", "PATHEXT"}
+    | {"VIRTUAL_ENV", "CONDA_PREFIX", "PROCESSOR_ARCHITECTURE", "NUMBER_OF_PROCESSORS", "SESSIONNAME"}
+)
+"""Variables that a usual process has: a test of one of these switches nothing off."""
+
+FIXED_ROWS = frozenset({"access", "access-hidden"})
+"""Rows that already tell whether the access was hidden."""
+
+
+def judged(hit: Hit) -> Severity | None:
+    """The severity of a hit; ``None`` when its row cannot have its trigger."""
+    base = hit.severity if hit.severity is not None else severity(hit.row, hit.trigger)
+    if base is None:
+        return None
+    if hit.known is not None or _is_harmless(hit):
+        return Severity.INFO
+    steps = sum((_own_names(hit), _guard(hit), _obfuscation(hit), _doubt(hit)))
+    # Doubt and guards make a finding weaker, never more than nothing.
+    return Severity(min(max(base + steps, Severity.INFO), Severity.CRITICAL))
+
+
+def _is_harmless(hit: Hit) -> bool:
+    """Removals, and a ``sys.modules`` entry of the distribution's own name."""
+    site = hit.site
+    return site is not None and (site.clears or (site.own_names and site.kind is Kind.MODULES))
+
+
+def _own_names(hit: Hit) -> int:
+    """A finder that answers only for names of its own distribution: two steps lower."""
+    return -2 if hit.site is not None and hit.site.own_names else 0
+
+
+def _guard(hit: Hit) -> int:
+    """Off by default and switched on by an environment variable of a fixed name: one step lower."""
+    return -1 if any(_is_switch(label) for label in labels(hit.guard)) else 0
+
+
+def _is_switch(label: str) -> bool:
+    return label.startswith(ENVIRONMENT) and label.removeprefix(ENVIRONMENT) not in ALWAYS_SET
+
+
+def _obfuscation(hit: Hit) -> int:
+    """The access is hidden: one step higher."""
+    return 1 if _is_hidden(hit) and hit.row not in FIXED_ROWS else 0
+
+
+def _doubt(hit: Hit) -> int:
+    """Confidence low: one step lower, not together with obfuscation."""
+    return -1 if hit.confidence is Confidence.LOW and not _is_hidden(hit) else 0
+
+
+def _is_hidden(hit: Hit) -> bool:
+    return hit.site is not None and hit.site.obfuscated

@@ -1,0 +1,115 @@
+"""What a rule hands over: the evidence of one finding, before it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from wheelwatch.catalogue import lookup
+from wheelwatch.catalogue.severity import row_of
+from wheelwatch.model import (
+    Confidence,
+    Kind,
+    LinkedEntry,
+    LinkedPackage,
+    Reached,
+    Severity,
+    Site,
+    Step,
+    Trigger,
+    Version,
+)
+
+SNIPPET = 200
+"""Code points of a startup line that a finding shows."""
+
+WHEN = {
+    Trigger.STARTUP: "at every start of the interpreter",
+    Trigger.INSTALL: "when the package is built or installed",
+    Trigger.AUTOLOAD: "when a host tool loads the package by itself",
+    Trigger.IMPORT: "when the package is imported",
+    Trigger.CALL: "only when it is called",
+    Trigger.DORMANT: "not as installed",
+}
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding to be. ``row`` names a row of the severity table; ``severity`` stands in its place."""
+
+    row: str
+    trigger: Trigger
+    message: str
+    path: str
+    line: int
+    column: int
+    snippet: str
+    pythons: tuple[Version, ...]
+    chain: tuple[Step, ...] = ()
+    api: str | None = None
+    confidence: Confidence = Confidence.HIGH
+    guard: str | None = None
+    known: str | None = None
+    site: Site | None = None
+    severity: Severity | None = None
+
+
+def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
+    """A hit on a site, with its chain."""
+    site = reached.site
+    return Hit(
+        row=row or row_of(site.kind),
+        trigger=reached.trigger,
+        message=message,
+        path=reached.member.path,
+        line=site.line,
+        column=site.column,
+        snippet=site.snippet,
+        pythons=reached.pythons,
+        chain=reached.chain,
+        api=site.api,
+        confidence=reached.confidence,
+        guard=reached.guard,
+        known=reached.known,
+        site=site,
+    )
+
+
+def of_sites(package: LinkedPackage, verb: str, *kinds: Kind) -> Iterator[Hit]:
+    """A hit on every site of these families; ``verb`` reads before the API's name."""
+    for reached in package.of(*kinds):
+        yield of_site(reached, describe(reached, verb))
+
+
+def describe(reached: Reached, verb: str) -> str:
+    """One sentence: what the site does, what it sees, when it runs."""
+    site = reached.site
+    when = WHEN[reached.trigger]
+    if site.clears:
+        return f"removes or restores what {site.api} had installed, at line {site.line}"
+    api = lookup(site.api, site.kind)
+    sees = f": {api.observes}" if api and api.observes else ""
+    return f"{verb} with {site.api}, {when}{sees}"
+
+
+def of_entry(linked: LinkedEntry, message: str, row: str) -> Hit:
+    """A hit on a startup entry itself."""
+    entry = linked.entry
+    step = Step(
+        package="",
+        path=entry.member.path,
+        line=entry.line,
+        what=entry.text.strip()[:SNIPPET] or entry.member.path.rpartition("/")[2],
+    )
+    return Hit(
+        row=row,
+        trigger=Trigger.STARTUP,
+        message=message,
+        path=entry.member.path,
+        line=entry.line,
+        column=1 if entry.line else 0,
+        snippet=entry.text[:SNIPPET],
+        pythons=entry.pythons,
+        chain=(step,),
+        known=linked.known,
+    )

@@ -1,0 +1,160 @@
+"""Every rule, and its documentation as the command line shows it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from wheelwatch.catalogue import apis
+from wheelwatch.catalogue.severity import row_of, severity
+from wheelwatch.model import Kind, LinkedPackage, RuleId, Severity, Trigger
+from wheelwatch.rules import (
+    access,
+    audit,
+    build,
+    builtin,
+    code,
+    codec,
+    collector,
+    credentials,
+    customize,
+    decode,
+    display,
+    exception,
+    failure,
+    foreign,
+    fork,
+    frames,
+    identity,
+    imports,
+    leave,
+    line,
+    links,
+    modules,
+    monitor,
+    names,
+    native,
+    network,
+    patch,
+    path,
+    persistence,
+    prefix,
+    process,
+    profile,
+    record,
+    remote,
+    signals,
+    silence,
+    squat,
+    start,
+    structure,
+    switches,
+    trace,
+    unowned,
+    unread,
+)
+from wheelwatch.rules.hit import Hit
+
+
+class Rule(Protocol):
+    """A rule module: its docstring is its documentation."""
+
+    __doc__: str | None
+    ID: RuleId
+
+    def find(self, package: LinkedPackage, /) -> Iterator[Hit]:
+        """The evidence for every finding of this rule in one package."""
+
+
+RULES: tuple[Rule, ...] = (
+    line,
+    start,
+    customize,
+    path,
+    unowned,
+    squat,
+    prefix,
+    silence,
+    foreign,
+    trace,
+    profile,
+    monitor,
+    audit,
+    native,
+    frames,
+    remote,
+    imports,
+    builtin,
+    codec,
+    patch,
+    exception,
+    leave,
+    collector,
+    fork,
+    signals,
+    display,
+    modules,
+    access,
+    switches,
+    decode,
+    code,
+    process,
+    network,
+    persistence,
+    credentials,
+    record,
+    names,
+    structure,
+    links,
+    identity,
+    build,
+    unread,
+    failure,
+)
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The documentation of one rule."""
+
+    id: RuleId
+    title: str
+    why: str
+    fine: str
+    instead: str
+    severities: tuple[tuple[Trigger, Severity], ...] = ()
+    """The table's severity at each trigger, before adjustments; empty where other things decide."""
+    apis: tuple[str, ...] = ()
+    """Names of the catalogue that the rule reports."""
+
+
+def catalogue() -> tuple[Explanation, ...]:
+    """Every rule, in the order of `RULES`."""
+    return tuple(_explanation(rule) for rule in RULES)
+
+
+def explain(rule_id: str) -> Explanation | None:
+    """The documentation of one rule; ``None`` when there is none of this name."""
+    return next((_explanation(rule) for rule in RULES if rule_id == rule.ID), None)
+
+
+def _explanation(rule: Rule) -> Explanation:
+    title, *paragraphs = inspect.cleandoc(rule.__doc__ or "").split("\n\n")
+    parts = dict(" ".join(text.split()).split(": ", 1) for text in paragraphs)
+    kinds: tuple[Kind, ...] = getattr(rule, "KINDS", ())
+    return Explanation(
+        id=rule.ID,
+        title=title,
+        why=parts["Why it matters"],
+        fine=parts["When it is fine"],
+        instead=parts["Instead"],
+        severities=_severities(kinds),
+        apis=tuple(dict.fromkeys(api.name for api in apis().values() if api.kind in kinds)),
+    )
+
+
+def _severities(kinds: tuple[Kind, ...]) -> tuple[tuple[Trigger, Severity], ...]:
+    found = ((trigger, severity(row_of(kind), trigger)) for kind in kinds[:1] for trigger in Trigger)
+    return tuple((trigger, worth) for trigger, worth in found if worth is not None)
