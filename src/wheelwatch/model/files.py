@@ -43,7 +43,7 @@ class ContainerKind(StrEnum):
 class FileRef(msgspec.Struct, frozen=True, tag="file"):
     """One file inside a container, addressable from any process.
 
-    ``key`` is the index in the central directory of a zip, the header offset in a tar, and the
+    ``key`` is the index in the central directory of a zip, ``offset:size`` of the content in a tar, and the
     relative path (``/``-separated, ``os.fsdecode`` form) in a folder.
     """
 
@@ -58,7 +58,17 @@ class Inline(msgspec.Struct, frozen=True, tag="inline"):
     data: bytes
 
 
-Source: TypeAlias = FileRef | Inline
+class Nested(msgspec.Struct, frozen=True, tag="nested"):
+    """One file of a zip that is itself a member: an egg in a wheel, to which a ``.pth`` line leads.
+
+    ``key`` is the index in the central directory of the inner zip.
+    """
+
+    outer: FileRef
+    key: str
+
+
+Source: TypeAlias = FileRef | Inline | Nested
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
