@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from wheelwatch.model import SUPPORTED_PYTHONS, StartupEntry, StartupKind, TargetSet, Version
+from wheelwatch.model import StartupEntry, StartupKind, TargetSet, Version
 from wheelwatch.startup.destination import Compass
-from wheelwatch.startup.dialects import Dialect, dialects
-from wheelwatch.startup.files import PTH, ConfigFile, ConfigFiles
+from wheelwatch.startup.dialects import Dialect
+from wheelwatch.startup.files import ConfigFile, ConfigFiles
 from wheelwatch.startup.layout import Layout
-from wheelwatch.startup.lines import Line
 from wheelwatch.startup.modules import EVERYWHERE, WINDOWS, Form, Found, forms, taken
 from wheelwatch.startup.pth import ordered
 
@@ -44,14 +43,10 @@ class Taken:
 class Routes:
     """The import path of every release, in order, and what its folders have under the names asked for."""
 
-    def __init__(self, target: TargetSet, layout: Layout, files: ConfigFiles, compass: Compass) -> None:
+    def __init__(self, layout: Layout, routes: Mapping[Dialect, tuple[Stop, ...]]) -> None:
         self._layout = layout
+        self._routes = routes
         self._known: dict[tuple[str, str, str], list[Found]] = {}
-        self._routes = {
-            dialect: tuple(_route(target, files, compass, dialect))
-            for version in SUPPORTED_PYTHONS
-            for dialect in dialects(version)
-        }
 
     def search(self, name: str) -> list[Taken]:
         """Every file that ``import name`` takes on some release; the first place on the path wins."""
@@ -85,7 +80,8 @@ class Routes:
             yield owner, [one for one in found if one.located.distribution == owner]
 
 
-def _route(target: TargetSet, files: ConfigFiles, compass: Compass, dialect: Dialect) -> Iterator[Stop]:
+def route(target: TargetSet, files: ConfigFiles, compass: Compass, dialect: Dialect) -> Iterator[Stop]:
+    """The folders of the import path of one release, in order, each once."""
     seen: set[tuple[str, str]] = set()
     for root in target.roots:
         if (root, "") not in seen:
@@ -99,20 +95,11 @@ def _route(target: TargetSet, files: ConfigFiles, compass: Compass, dialect: Dia
 def _added(
     file: ConfigFile, compass: Compass, dialect: Dialect, seen: set[tuple[str, str]]
 ) -> Iterator[Stop]:
-    for line in _path_lines(file, dialect):
-        for place in compass.resolve(file.root, line.code, dialect.minor):
+    for line, _ in file.lines(dialect):
+        for place in () if line.is_import else compass.resolve(file.root, line.code, dialect.minor):
             if place.is_folder and (place.root, place.path) not in seen:
                 seen.add((place.root, place.path))
                 yield Stop(place.root, place.path, f"{file.located.member.path}:{line.number}")
-
-
-def _path_lines(file: ConfigFile, dialect: Dialect) -> Iterator[Line]:
-    way = (dialect.streams, dialect.defers)
-    if dialect.minor not in file.located.pythons or not dialect.takes(file.located.name, PTH):
-        return
-    for readings in (file.readings, file.elsewhere):
-        if way in readings:
-            yield from (line for line in readings[way].lines if not line.is_import)
 
 
 def customize_entries(routes: Routes) -> Iterator[StartupEntry]:

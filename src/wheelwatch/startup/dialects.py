@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from wheelwatch.model import Version
+from wheelwatch.model import SUPPORTED_PYTHONS, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,11 @@ class Dialect:
     lines after all path lines and reads ``.start`` files."""
     reads_hidden: bool
     """Takes files whose name begins with a dot."""
+
+    @property
+    def way(self) -> tuple[bool, bool]:
+        """What decides how the text of a file is read."""
+        return self.streams, self.defers
 
     def takes(self, name: str, suffix: str) -> bool:
         """Whether a file of this name in a site directory is read as a ``suffix`` file."""
@@ -63,3 +68,7 @@ def dialects(minor: Version) -> tuple[Dialect, ...]:
     if (major, number) == _FIRST_WHOLE[:2]:
         micros.add(_FIRST_WHOLE[2])
     return tuple(dict.fromkeys(dialect(f"{minor}.{micro}") for micro in sorted(micros)))
+
+
+EVERY: tuple[Dialect, ...] = tuple(each for minor in SUPPORTED_PYTHONS for each in dialects(minor))
+"""The dialects of all released micros of the supported versions."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from wheelwatch.limits import Limits
-from wheelwatch.model import SUPPORTED_PYTHONS, Member, NotAnalysed, Reason, TargetSet
-from wheelwatch.startup.dialects import Dialect, dialects
+from wheelwatch.model import Member, NotAnalysed, Reason, TargetSet
+from wheelwatch.startup.dialects import EVERY, Dialect
 from wheelwatch.startup.layout import Layout, Located
-from wheelwatch.startup.lines import Reading, read_pth, read_start
+from wheelwatch.startup.lines import Line, Reading, read_pth, read_start
 
 Read: TypeAlias = Callable[[Member], bytes | NotAnalysed]
+Readings: TypeAlias = Mapping[tuple[bool, bool], Reading]
 Unread: TypeAlias = tuple[int, Member, NotAnalysed]
 
 PTH = ".pth"
@@ -23,21 +24,22 @@ START = ".start"
 class ConfigFile:
     """One file of a site directory with what it says.
 
-    ``readings`` has a reading for each way of reading, keyed by ``(dialect.streams, dialect.defers)``;
+    ``readings`` has a reading for each way of reading, keyed by ``Dialect.way``;
     ``elsewhere`` the same under a locale that decodes every byte, when the file is not UTF-8.
     """
 
     located: Located
     root: str
-    readings: Mapping[tuple[bool, bool], Reading]
-    elsewhere: Mapping[tuple[bool, bool], Reading] = field(default_factory=dict)
+    readings: Readings
+    elsewhere: Readings = field(default_factory=dict)
 
-    def speaks(self, suffix: str) -> Iterator[Dialect]:
-        """The dialects that read this file at all."""
-        for version in self.located.pythons:
-            for dialect in dialects(version):
-                if dialect.takes(self.located.name, suffix):
-                    yield dialect
+    def lines(self, dialect: Dialect) -> Iterator[tuple[Line, bool]]:
+        """The effective lines in one dialect, and whether only another locale's encoding reads them."""
+        if dialect.minor not in self.located.pythons or not dialect.takes(self.located.name, PTH):
+            return
+        for readings in (self.readings, self.elsewhere):
+            if dialect.way in readings:
+                yield from ((line, readings is self.elsewhere) for line in readings[dialect.way].lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class ConfigFiles:
     not_analysed: tuple[Unread, ...]
 
 
-_Readings: TypeAlias = tuple[Mapping[tuple[bool, bool], Reading], Mapping[tuple[bool, bool], Reading]]
+_Readings: TypeAlias = tuple[Readings, Readings]
 
 
 def load(target: TargetSet, layout: Layout, read: Read, limits: Limits) -> ConfigFiles:
@@ -104,9 +106,7 @@ def _refused(reason: Reason, detail: str) -> NotAnalysed:
 
 
 def _readings(data: bytes, limits: Limits) -> _Readings:
-    ways = {
-        (each.streams, each.defers): each for version in SUPPORTED_PYTHONS for each in dialects(version)
-    }
+    ways = {dialect.way: dialect for dialect in EVERY}
     usual = {way: read_pth(data, each, most=limits.startup_lines) for way, each in ways.items()}
     if not any(reading.is_fatal for reading in usual.values()):
         return usual, {}

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from wheelwatch.model import SUPPORTED_PYTHONS, Inline, Member, StartupEntry, StartupKind, Version
 from wheelwatch.startup.destination import Compass, Destination
+from wheelwatch.startup.dialects import Dialect
 from wheelwatch.startup.files import PTH, START, ConfigFile, ConfigFiles
 from wheelwatch.startup.lines import Line
 
@@ -32,39 +33,41 @@ def ordered(pythons: Iterable[Version]) -> tuple[Version, ...]:
     return tuple(version for version in SUPPORTED_PYTHONS if version in chosen)
 
 
-def lines(file: ConfigFile) -> list[tuple[Line, frozenset[Version], bool]]:
+def lines(file: ConfigFile, spoken: Iterable[Dialect]) -> list[tuple[Line, frozenset[Version], bool]]:
     """The effective lines of a ``.pth`` with their Pythons, and whether only another locale reads them.
 
     What several dialects run alike is one line; white space around it makes no difference.
     """
     seen: dict[tuple[int, str, bool], _Seen] = {}
-    for dialect in file.speaks(PTH):
-        way = (dialect.streams, dialect.defers)
-        for readings, is_elsewhere in ((file.readings, False), (file.elsewhere, True)):
-            for line in readings[way].lines if way in readings else ():
-                key = (line.number, line.code.strip() if line.is_import else line.code, line.is_import)
-                found = seen.setdefault(key, _Seen(line))
-                found.pythons.add(dialect.minor)
-                found.is_elsewhere &= is_elsewhere
+    for dialect in spoken:
+        for line, is_elsewhere in file.lines(dialect):
+            key = (line.number, line.code.strip() if line.is_import else line.code, line.is_import)
+            found = seen.setdefault(key, _Seen(line))
+            found.pythons.add(dialect.minor)
+            found.is_elsewhere &= is_elsewhere
     # Sorting is stable: lines of one number stay in the order of the oldest dialect.
     rows = sorted(seen.values(), key=lambda row: row.line.number)
     return [(row.line, frozenset(row.pythons), row.is_elsewhere) for row in rows]
 
 
-def pth_entries(files: ConfigFiles, compass: Compass) -> Iterator[StartupEntry]:
+def pth_entries(
+    files: ConfigFiles, compass: Compass, spoken: tuple[Dialect, ...]
+) -> Iterator[StartupEntry]:
     """Import lines and path lines of all ``.pth`` files."""
     silencing = {_stem(start, START) for start in files.starts if not start.located.name.startswith(".")}
     for file in files.pths:
         silent = DEFERRED if _stem(file, PTH) in silencing else frozenset()
-        for line, pythons, is_elsewhere in lines(file):
+        for line, pythons, is_elsewhere in lines(file, spoken):
             if line.is_import:
                 yield from _import_entry(file, line, pythons - silent, is_elsewhere=is_elsewhere)
             else:
                 yield from _path_entries(file, line, pythons, compass)
 
 
-def start_entries(files: ConfigFiles) -> Iterator[StartupEntry]:
+def start_entries(files: ConfigFiles, spoken: tuple[Dialect, ...]) -> Iterator[StartupEntry]:
     """Entry points of all ``.start`` files; a file without any has an entry when it silences a ``.pth``."""
+    if not any(dialect.defers for dialect in spoken):
+        return
     silenced = {_stem(pth, PTH): pth.located.member.path for pth in files.pths if _has_imports(pth)}
     for file in files.starts:
         if file.located.name.startswith("."):

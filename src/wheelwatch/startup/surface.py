@@ -6,8 +6,9 @@ import msgspec
 
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import StartupEntry, TargetSet
-from wheelwatch.startup.customize import Routes, customize_entries
+from wheelwatch.startup.customize import Routes, customize_entries, route
 from wheelwatch.startup.destination import Compass
+from wheelwatch.startup.dialects import EVERY, Dialect
 from wheelwatch.startup.files import Read, Unread, load
 from wheelwatch.startup.layout import lay_out
 from wheelwatch.startup.pth import pth_entries, start_entries
@@ -20,19 +21,26 @@ class Surface(msgspec.Struct, frozen=True, kw_only=True):
     not_analysed: tuple[Unread, ...] = ()
 
 
-def surface(target: TargetSet, read: Read, limits: Limits = DEFAULT) -> Surface:
+def surface(
+    target: TargetSet,
+    read: Read,
+    limits: Limits = DEFAULT,
+    *,
+    spoken: tuple[Dialect, ...] = EVERY,
+) -> Surface:
     """Every startup entry of a set, with the Pythons on which it takes effect.
 
-    Files of site directories first, as ``site`` sorts them, then the modules that are imported by
-    name. Never raises for what a target contains.
+    ``spoken`` narrows the answer to the dialects of known releases. Entries are in the order in which
+    ``site`` comes to them: by site directory, file name and line; then ``.start`` files; then modules
+    that are imported by name. Never raises for what a target contains.
     """
     layout = lay_out(target)
     files = load(target, layout, read, limits)
     compass = Compass(layout, target.roots)
-    routes = Routes(target, layout, files, compass)
+    routes = Routes(layout, {dialect: tuple(route(target, files, compass, dialect)) for dialect in spoken})
     entries = (
-        *pth_entries(files, compass),
-        *start_entries(files),
+        *pth_entries(files, compass, spoken),
+        *start_entries(files, spoken),
         *customize_entries(routes),
     )
     return Surface(entries=entries, not_analysed=files.not_analysed)
