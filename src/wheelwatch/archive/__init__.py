@@ -2,8 +2,20 @@
 
 from wheelwatch.archive.installed import Tree, read_tree
 from wheelwatch.archive.issue import Issue
+from wheelwatch.archive.nested import read_nested
 from wheelwatch.archive.opening import read
 from wheelwatch.archive.place import SitePlace, site_place
+from wheelwatch.archive.sdist import read_sdist
 from wheelwatch.archive.wheel import read_wheel
 
-__all__ = ["Issue", "SitePlace", "Tree", "read", "read_tree", "read_wheel", "site_place"]
+__all__ = [
+    "Issue",
+    "SitePlace",
+    "Tree",
+    "read",
+    "read_nested",
+    "read_sdist",
+    "read_tree",
+    "read_wheel",
+    "site_place",
+]

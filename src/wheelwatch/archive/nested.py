@@ -1,0 +1,47 @@
+"""Archives inside archives: a zip, whatever its suffix, that stands on the import path."""
+
+from __future__ import annotations
+
+import posixpath
+
+from wheelwatch.archive.directory import BadZipError, Buffer, Bytes, Directory, directory
+from wheelwatch.archive.opening import opened, read
+from wheelwatch.limits import Limits
+from wheelwatch.model import ContainerKind, FileRef, Member, Nested, Source
+
+
+def read_nested(member: Member, limits: Limits) -> tuple[Member, ...]:
+    """The files of a zip that is a member, placed below the member's own place as ``zipimport`` sees them.
+
+    Empty when the member is no zip. Zips within that zip are not looked into: nothing imports from them.
+    """
+    source = member.source
+    if not isinstance(source, FileRef) or member.place is None:
+        return ()
+    try:
+        if source.kind is ContainerKind.FOLDER:
+            path = f"{source.container}/{source.key}"
+            with opened(path) as file:
+                return _members(member, file, FileRef(path, ContainerKind.ZIP, ""), limits)
+        data = read(source, limits)
+        return _members(member, Buffer(data), source, limits) if isinstance(data, bytes) else ()
+    except (OSError, BadZipError):
+        return ()
+
+
+def _members(outer: Member, file: Bytes, source: FileRef, limits: Limits) -> tuple[Member, ...]:
+    found: Directory = directory(file, limits)
+    is_plain = outer.source != source
+    members: dict[str, Member] = {}
+    for entry in found.entries:
+        name = entry.text
+        normal = posixpath.normpath(name)
+        if name.endswith("/") or normal != name or normal.startswith("../"):
+            continue
+        key = str(entry.index)
+        inner: Source = FileRef(source.container, source.kind, key) if is_plain else Nested(source, key)
+        place = f"{outer.place}/{name}"
+        uv = f"{outer.uv_place}/{name}" if outer.uv_place is not None else None
+        stored = f"{outer.stored}/{name}"
+        members[name] = Member(stored=stored, place=place, uv_place=uv, size=entry.size, source=inner)
+    return tuple(members.values())
