@@ -14,17 +14,19 @@ high[hook-trace]: installs a trace function with sys.settrace
    |
 12 | sys.settrace(spy)
    | ^^^^^^^^^^^^^^^^^
-   = runs: at every interpreter start; Python 3.8 to 3.15
+   = on: Python 3.8 to 3.15
    = chain:    zz.pth:1                  import demo._boot
             -> demo/_boot.py:3           install()  (if DEMO)
             -> other: demo/_hooks.py:12  sys.settrace
+   = instead: start the debugger or coverage from outside (python -m pdb, coverage run), or use
+              sys.monitoring with a tool id of its own on Python 3.12 and later.
 
 info[startup-line]: runs a line
  --> zz.pth:1:1
   |
 1 | import demo._boot
   | ^^^^^^^^^^^^^^^^^
-  = runs: at every interpreter start; Python 3.8, 3.15
+  = on: Python 3.8, 3.15
   = known good: demo-line
 
 high[analysis-not-analysed]: zz.start: too-deep: nested 200,000 deep

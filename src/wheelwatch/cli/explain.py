@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
 import sys
-from typing import Annotated
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wheelwatch.cli import code
 from wheelwatch.cli.stream import write
 from wheelwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from wheelwatch.rules import Explanation
+
+WIDTH = 88
 
 
 def explain(
@@ -21,12 +26,36 @@ def explain(
     ],
 ) -> int:
     """Explain one rule."""
-    from wheelwatch.rules import RULES  # noqa: PLC0415 - only for this verb
+    from wheelwatch.rules import explain as find  # noqa: PLC0415 - only for this verb
 
-    documents = {known.ID: inspect.cleandoc(known.__doc__ or "") for known in RULES}
-    if rule not in documents:
-        near = difflib.get_close_matches(rule, documents, n=1)
-        hint = f"did you mean {near[0]}?" if near else "wheelwatch rules lists them all"
-        raise UsageError(rule, "there is no rule of this name", hint)
-    write(sys.stdout, f"{rule}\n\n{documents[rule]}\n")
+    explanation = find(rule)
+    if explanation is None:
+        raise UsageError(rule, "there is no rule of this name", _hint(rule))
+    write(sys.stdout, "\n".join(_lines(explanation)) + "\n")
     return code.OK
+
+
+def _hint(rule: str) -> str:
+    import difflib  # noqa: PLC0415 - only for mistakes
+
+    from wheelwatch.rules import RULES  # noqa: PLC0415
+
+    near = difflib.get_close_matches(rule, [known.ID for known in RULES], n=1)
+    return f"did you mean {near[0]}?" if near else "wheelwatch rules lists them all"
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    yield f"{explanation.id}: {explanation.title}"
+    yield from _section("Why it matters", explanation.why)
+    yield from _section("When it is fine", explanation.fine)
+    yield from _section("Instead", explanation.instead)
+    grades = (f"{trigger.value} {severity.label}" for trigger, severity in explanation.severities)
+    yield from _section("Severity by when it runs", ", ".join(grades))
+    yield from _section("Names", ", ".join(explanation.apis))
+
+
+def _section(title: str, text: str) -> Iterator[str]:
+    if text:
+        yield ""
+        yield title
+        yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")

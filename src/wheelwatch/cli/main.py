@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import typer
@@ -90,6 +89,8 @@ def _crashed(error: Exception) -> None:
             "this is a bug in wheelwatch; please report it with the output of WHEELWATCH_DEBUG=1",
         )
     if os.environ.get("WHEELWATCH_DEBUG"):
+        import traceback  # noqa: PLC0415 - costs more than the rest of this module
+
         say("".join(escape.terminal(row) + "\n" for row in traceback.format_exc().splitlines()))
 
 

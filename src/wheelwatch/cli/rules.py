@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 
 from wheelwatch.cli import code
@@ -11,9 +10,9 @@ from wheelwatch.cli.stream import write
 
 def rules() -> int:
     """List the rules, one line each."""
-    from wheelwatch.rules import RULES  # noqa: PLC0415 - only for this verb
+    from wheelwatch.rules import catalogue  # noqa: PLC0415 - only for this verb
 
-    titles = {rule.ID: inspect.cleandoc(rule.__doc__ or "").partition("\n")[0] for rule in RULES}
-    column = max(len(name) for name in titles)
-    write(sys.stdout, "".join(f"{name:<{column}}  {title}\n" for name, title in sorted(titles.items())))
+    known = catalogue()
+    column = max(len(rule.id) for rule in known)
+    write(sys.stdout, "".join(f"{rule.id:<{column}}  {rule.title}\n" for rule in known))
     return code.OK

@@ -13,6 +13,7 @@ from wheelwatch.cli import code
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.stream import OutputGoneError, has_color, is_terminal, say, write, write_file
 from wheelwatch.errors import UsageError
+from wheelwatch.limits import DEFAULT
 from wheelwatch.model import SUPPORTED_PYTHONS, Report, Severity, Version
 
 
@@ -114,18 +115,25 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     Nothing of a target is ever run. Exit codes: 0 nothing at or over --fail-on, 1 something is, 2 the job
     could not be done in full, 3 nothing that could be scanned.
     """
-    # Imported when the arguments are known to be good: the engine brings in everything else.
-    from wheelwatch.engine.run import Options  # noqa: PLC0415
-    from wheelwatch.engine.run import scan as run  # noqa: PLC0415
+    pythons = _versions(python_version or [])
+    # The first worker loads the parser while this process loads everything else.
+    from wheelwatch.engine.pool import Workers  # noqa: PLC0415
 
-    options = Options(
-        fail_on=None if fail_on is FailOn.NEVER else Severity[fail_on.name],
-        pythons=_versions(python_version or []),
-        as_=as_.value if as_ is not None else None,
-        workers=workers or 0,
-    )
-    with Watcher(is_quiet=quiet) as watcher:
-        report = run(tuple(targets or ()), options=options, observer=watcher)
+    runner = Workers(DEFAULT, workers or 0)
+    try:
+        runner.start()
+        from wheelwatch.engine.run import Options  # noqa: PLC0415
+        from wheelwatch.engine.run import scan as run  # noqa: PLC0415
+
+        options = Options(
+            fail_on=None if fail_on is FailOn.NEVER else Severity[fail_on.name],
+            pythons=pythons,
+            as_=as_.value if as_ is not None else None,
+        )
+        with Watcher(is_quiet=quiet) as watcher:
+            report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
+    finally:
+        runner.close()
     _publish(report, format_, output, color=color, verbose=verbose)
     _conclude(report, is_told=quiet or (output is None and format_ is Format.TEXT))
     return code.OF_OUTCOME[report.outcome]

@@ -25,6 +25,7 @@ Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
 def serve(connection: Connection, limits: Limits) -> None:
     """Answers batches until the parent closes its end."""
     _confine(limits)
+    _load()
     while True:
         # Batches come from our own parent, and file names may hold what msgspec refuses to send.
         batch: Batch = pickle.loads(connection.recv_bytes())  # noqa: S301
@@ -32,6 +33,12 @@ def serve(connection: Connection, limits: Limits) -> None:
         connection.send_bytes(encode(answers))
         del answers
         gc.collect()
+
+
+def _load() -> None:
+    """Imports what the first batch needs, while the parent still reads its targets."""
+    import wheelwatch.archive  # noqa: PLC0415
+    import wheelwatch.code  # noqa: F401, PLC0415
 
 
 def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:

@@ -13,19 +13,9 @@ from wheelwatch.model import (
     Report,
     Severity,
     Step,
-    Trigger,
     Unread,
     Version,
 )
-
-WHEN = {
-    Trigger.STARTUP: "at every interpreter start",
-    Trigger.INSTALL: "when it is built or installed",
-    Trigger.AUTOLOAD: "when a host tool loads it",
-    Trigger.IMPORT: "when it is imported",
-    Trigger.CALL: "only when it is called",
-    Trigger.DORMANT: "not as installed: nothing reaches it",
-}
 
 VERDICTS = {
     Outcome.PASS: "pass",
@@ -46,6 +36,11 @@ def pythons(versions: Sequence[Version]) -> str:
             runs.append([version])
     parts = (run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
     return "Python " + ", ".join(parts) if runs else "no Python"
+
+
+def prose(text: str) -> str:
+    """Our own documentation as running text, without its markup."""
+    return " ".join(text.replace("``", "").split())
 
 
 def count(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wheelwatch import catalogue, escape
+from wheelwatch import catalogue, escape, rules
 from wheelwatch.model import Failure, Finding, Package, Report, Severity, Step, Trigger, Unread
 from wheelwatch.report import phrase
 from wheelwatch.report.paint import Line, Span, join, wrap
@@ -67,27 +67,29 @@ class _Writer:
         return finding.applies and finding.severity > Severity.INFO
 
     def _finding(self, finding: Finding, package: str) -> Iterator[Line]:
-        yield from self._title(finding)
+        label = finding.severity.label
+        style = label if finding.applies else "quiet"
+        yield from self._title(label, finding.rule, escape.terminal(finding.message), style=style)
         gutter = " " * len(str(finding.line)) if finding.line else " "
         where = phrase.place(finding.path, finding.line, finding.column)
-        yield (Span(f"{gutter}--> ", "gutter"), Span(where))
+        if where:
+            yield (Span(f"{gutter}--> ", "gutter"), Span(where))
         yield from _snippet(finding, gutter, self._width)
         yield from self._remarks(finding, package, gutter)
 
-    def _title(self, finding: Finding) -> Iterator[Line]:
-        label = finding.severity.label
-        head = f"{label}[{finding.rule}]: "
-        message = wrap(escape.terminal(finding.message), self._width - len(head))
-        style = label if finding.applies else "quiet"
-        yield (Span(label, style), Span(head[len(label) :], "title"), Span(message[0], "title"))
-        for row in message[1:]:
-            yield (Span(" " * len(head) + row, "title"),)
+    def _title(self, label: str, rule: str, message: str, *, style: str) -> Iterator[Line]:
+        head = f"[{rule}]: "
+        margin = len(label) + len(head)
+        first, *rest = wrap(message, self._width - margin)
+        yield (Span(label, style), Span(head + first, "title"))
+        for row in rest:
+            yield (Span(" " * margin + row, "title"),)
 
     def _remarks(self, finding: Finding, package: str, gutter: str) -> Iterator[Line]:
-        when = f"{phrase.WHEN[finding.trigger]}; {phrase.pythons(finding.pythons)}"
+        versions = phrase.pythons(finding.pythons)
         if not finding.applies:
-            when += ", none of which counts here"
-        yield from self._remark(gutter, "runs", when)
+            versions += ", none of which counts here"
+        yield from self._remark(gutter, "on", versions)
         if len(finding.chain) > 1:
             yield from _chain(finding.chain, package, gutter)
         if finding.known:
@@ -106,23 +108,23 @@ class _Writer:
             yield (Span(" " * len(margin) + row),)
 
     def _advice(self, finding: Finding) -> str:
-        """What to use instead, once for each API of the report."""
-        if finding.api is None or finding.api in self._advised or finding.severity is Severity.INFO:
+        """What to do instead, by the API, else by the rule; each advice once in a report."""
+        api = catalogue.apis().get(finding.api) if finding.api else None
+        subject = api.row if api else finding.rule
+        if subject in self._advised or finding.severity is Severity.INFO or finding.known:
             return ""
-        self._advised.add(finding.api)
-        api = catalogue.apis().get(finding.api)
-        return " ".join(api.instead.split()) if api else ""
+        self._advised.add(subject)
+        if api is not None:
+            return phrase.prose(api.instead)
+        explanation = rules.explain(finding.rule)
+        return phrase.prose(explanation.instead) if explanation else ""
 
     def _unread(self, package: Package) -> Iterator[Line]:
         shown = self._unread_shown(package)
         if shown:
             yield ()
         for unread, grade in shown:
-            yield (
-                Span(grade.label, grade.label),
-                Span(f"[{UNREAD_RULE}]: ", "title"),
-                Span(phrase.unread(unread)),
-            )
+            yield from self._title(grade.label, UNREAD_RULE, phrase.unread(unread), style=grade.label)
         yield from _folded(len(package.not_analysed) - len(shown), "unread file")
 
     def _unread_shown(self, package: Package) -> list[tuple[Unread, Severity]]:
