@@ -25,6 +25,7 @@ from wheelwatch.model import (
 )
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.guards import along
+from wheelwatch.reach.known import Recognition, recognise
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
@@ -32,6 +33,7 @@ from wheelwatch.reach.search import Policy, Root, Trail
 from wheelwatch.reach.units import Units, versions
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
+UNKNOWN = Recognition()
 CUSTOMIZE = ("sitecustomize", "usercustomize")
 
 
@@ -99,7 +101,9 @@ class Linking:
         )
         return Trail(self._units, policy, roots)
 
-    def _keep(self, trail: Trail, trigger: Trigger, owner: int) -> tuple[Reached, ...]:
+    def _keep(
+        self, trail: Trail, trigger: Trigger, owner: int, known: Recognition = UNKNOWN
+    ) -> tuple[Reached, ...]:
         """Note what a search has found; the first, strongest trigger of a site stays."""
         self._cut[owner] = self._cut.get(owner, 0) + trail.cut
         for visit in trail.visits:
@@ -115,6 +119,7 @@ class Linking:
                 pythons=versions(arrival.pythons),
                 confidence=arrival.site.confidence,
                 guard=along(chain),
+                known=known.id if arrival.file in known.files else None,
             )
             self._improve(arrival.file, reached)
             found.append(reached)
@@ -140,13 +145,16 @@ class Linking:
 
     def _entry(self, entry: StartupEntry, file: FileId) -> LinkedEntry:
         trail = self._trail(self._roots.startup(entry, file))
-        sites = self._keep(trail, Trigger.STARTUP, entry.distribution)
+        known = recognise(self._target, self._units, self._exact, entry, file)
+        sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known)
         modules = [self._places.members[found].path for found in trail.files() if found != file]
         return LinkedEntry(
             entry=entry,
             sites=sites,
             modules=tuple(modules),
             missing=tuple(self._missing(entry, file)),
+            known=known.id,
+            foreign=known.foreign,
         )
 
     def _missing(self, entry: StartupEntry, file: FileId) -> Iterator[str]:
@@ -281,8 +289,9 @@ def _is_startup_name(name: str) -> bool:
     return name.endswith((".pth", ".start")) or name.partition(".")[0] in CUSTOMIZE
 
 
-def _rank(reached: Reached) -> tuple[int, int]:
-    return STRENGTH[reached.trigger], len(reached.chain)
+def _rank(reached: Reached) -> tuple[int, bool, int]:
+    """Low is strong: the trigger, then a way that nothing excuses, then the shorter chain."""
+    return STRENGTH[reached.trigger], reached.known is not None, len(reached.chain)
 
 
 def _order(reached: Reached) -> tuple[str, int, int, str]:

@@ -1,12 +1,11 @@
 """A known startup line calls a module that is not the known one.
 
 Why it matters: the line reads like that of setuptools, virtualenv or coverage, but the module that
-it names has other content or another owner. Whoever trusts the line runs somebody else's code.
+it names belongs to another distribution. Whoever trusts the line runs somebody else's code.
 
-When it is fine: when the tool has a newer release than the known ones; compare the module with the
-release.
+When it is fine: when both were split by a system packager who ships the tool in parts.
 
-Instead: reinstall the distribution from its index.
+Instead: reinstall the distribution from its index, and find out who ships the module.
 """
 
 from __future__ import annotations
@@ -24,4 +23,8 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     for linked in package.entries:
         if linked.foreign:
             place = f"line {linked.entry.line} of {linked.entry.member.path}"
-            yield of_entry(linked, f"{place} is a known line, but not the module that it calls", "seized")
+            yield of_entry(
+                linked,
+                f"{place} is a known line, but the module that it calls belongs to somebody else",
+                "seized",
+            )
