@@ -1,8 +1,8 @@
 """Startup lines that are known to be good, by behaviour and never by name.
 
-An entry of ``data/known_startup.toml`` names the whole line (or a template with holes), the distribution that
-must own it, and the module that it calls with digests of its syntax tree. It excuses the line and that module,
-not what they reach beyond.
+An entry of ``data/known_startup.toml`` names the whole line (or a template with holes), the
+distribution that must own it, and the module that it calls with digests of its syntax tree. It excuses
+the line and that module, not what they reach beyond.
 """
 
 from __future__ import annotations
