@@ -24,11 +24,11 @@ def _forget_current_directory() -> None:
 def main() -> int:
     """Runs the command line and returns its exit code."""
     _forget_current_directory()
-    if sys.argv[1:] == ["--version"]:
-        from wheelwatch.cli.version import show  # noqa: PLC0415
-
-        return show()
     try:
+        if sys.argv[1:] == ["--version"]:
+            from wheelwatch.cli.version import show  # noqa: PLC0415
+
+            return show()
         from wheelwatch.cli.main import run  # noqa: PLC0415
 
         return run(sys.argv[1:])

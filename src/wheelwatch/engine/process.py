@@ -60,7 +60,7 @@ class Worker:
             self.process = _process(context, _forked, serve, remote, life, inherited, lives)
         else:
             self.process = _process(context, _spawned, serve, remote)
-        with _safe_path():
+        with _safe_path(), _no_interrupt():
             self.process.start()
         remote.close()
         os.close(life)
@@ -175,6 +175,16 @@ def _method() -> str:
 
 
 @contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """A Ctrl-C waits until the new process has had the time to ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
 def _safe_path() -> Iterator[None]:
     """Interpreters that are started now do not put the current directory on their path."""
     before = os.environ.get("PYTHONSAFEPATH")
@@ -206,6 +216,7 @@ def _forked(
 def _spawned(serve: Serve, remote: Connection) -> None:
     # Ctrl-C reaches the whole process group; the parent decides what becomes of the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(EOFError, OSError):
         serve(remote)

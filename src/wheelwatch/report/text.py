@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wheelwatch import catalogue, escape, rules
-from wheelwatch.model import Failure, Finding, Package, Report, Severity, Step, Trigger, Unread
+from wheelwatch.engine.verdict import ON_A_PATH, SEARCHED
+from wheelwatch.model import Failure, Finding, Package, Report, Severity, Step, Unread
 from wheelwatch.report import phrase
 from wheelwatch.report.paint import Line, Span, join, wrap
 
@@ -161,9 +162,8 @@ def _is_unread(finding: Finding) -> bool:
 
 
 def _decides(unread: Unread, grade: Severity) -> bool:
-    """It can move the verdict: on a startup, install or autoload path, or graded above info."""
-    near = unread.trigger in (Trigger.STARTUP, Trigger.INSTALL, Trigger.AUTOLOAD)
-    return near or grade > Severity.INFO
+    """It can move the verdict: where it runs, by its grade, or because nobody knows what it holds."""
+    return unread.trigger in ON_A_PATH or grade > Severity.INFO or unread.reason not in SEARCHED
 
 
 def _snippet(finding: Finding, gutter: str, width: int) -> Iterator[Line]:
