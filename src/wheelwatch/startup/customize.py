@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from wheelwatch.model import StartupEntry, StartupKind, TargetSet, Version
 from wheelwatch.startup.destination import Compass
 from wheelwatch.startup.dialects import Dialect
@@ -27,6 +29,8 @@ class Stop:
     root: str
     folder: str
     by: str = ""
+    is_windows: bool = False
+    """The line means this folder on Windows only."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,8 @@ class Routes:
         if key not in self._known:
             self._known[key] = forms(self._layout, *key)
         found = self._known[key]
+        if stop.is_windows:
+            found = [msgspec.structs.replace(one, platforms=one.platforms & WINDOWS) for one in found]
         if stop.root:
             yield -1, found
             return
@@ -98,8 +104,10 @@ def _added(
     for line, _ in file.lines(dialect):
         for place in () if line.is_import else compass.resolve(file.root, line.code, dialect.minor):
             if place.is_folder and (place.root, place.path) not in seen:
-                seen.add((place.root, place.path))
-                yield Stop(place.root, place.path, f"{file.located.member.path}:{line.number}")
+                if not place.is_windows:
+                    seen.add((place.root, place.path))
+                by = f"{file.located.member.path}:{line.number}"
+                yield Stop(place.root, place.path, by, place.is_windows or file.located.is_windows)
 
 
 def customize_entries(routes: Routes) -> Iterator[StartupEntry]:

@@ -65,11 +65,17 @@ def _compiles(code: str) -> bool:
 
 
 def _is_misplaced(statement: ast.stmt) -> bool:
-    """What the parser lets pass and the compiler does not: the statements of functions and loops."""
+    """What the parser lets pass and the compiler does not, as far as it is the same everywhere."""
     if isinstance(statement, ast.Return | ast.Break | ast.Continue | ast.Nonlocal):
         return True
     if isinstance(statement, ast.ImportFrom):
         return statement.module == "__future__" and not statement.level
+    if isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Starred):
+        return True
+    return _has_outer_yield(statement) or any(_is_repetitive(node) for node in ast.walk(statement))
+
+
+def _has_outer_yield(statement: ast.stmt) -> bool:
     stack: list[ast.AST] = [statement]
     while stack:
         node = stack.pop()
@@ -78,6 +84,18 @@ def _is_misplaced(statement: ast.stmt) -> bool:
         if not isinstance(node, _SCOPES):
             stack.extend(ast.iter_child_nodes(node))
     return False
+
+
+def _is_repetitive(node: ast.AST) -> bool:
+    """A keyword given twice in a call, a parameter named twice."""
+    if isinstance(node, ast.Call):
+        names = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
+    elif isinstance(node, ast.arguments):
+        named = (*node.posonlyargs, *node.args, *node.kwonlyargs, node.vararg, node.kwarg)
+        names = [each.arg for each in named if each is not None]
+    else:
+        return False
+    return len(names) != len(set(names))
 
 
 def _is_settled(code: str) -> bool:

@@ -1,0 +1,1 @@
+"""What really runs: generated site directories under real interpreters, compared with the surface."""
