@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from wheelwatch.catalogue import apis
 from wheelwatch.catalogue.autoload import is_autoloaded
 from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
+    Confidence,
     EdgeKind,
     Facts,
     Kind,
@@ -25,8 +26,9 @@ from wheelwatch.model import (
 )
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.guards import along
+from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
 from wheelwatch.reach.known import Recognition, recognise
-from wheelwatch.reach.names import Names
+from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
 from wheelwatch.reach.search import Policy, Root, Trail
@@ -34,7 +36,6 @@ from wheelwatch.reach.units import Units, versions
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 UNKNOWN = Recognition()
-CUSTOMIZE = ("sitecustomize", "usercustomize")
 
 
 def link(
@@ -74,12 +75,13 @@ class Linking:
         self._places = Places(target, entries)
         self._units = Units(self._places, facts)
         self._exact = Names(self._places, self._units.get)
-        self._near = Names(self._places, self._units.known)
         self._roots = Roots(target, self._places, self._exact)
         self._chains = Chains(target, self._units)
         self._best: dict[tuple[FileId, Site], Reached] = {}
         self._touched: dict[FileId, Trigger] = {}
         self._cut: dict[int, int] = {}
+        self._entered: set[Node] = set()
+        self._doubtful: frozenset[Node] = frozenset()
 
     def run(self) -> tuple[LinkedPackage, ...]:
         """Search from every kind of root, the strongest trigger first, and sort by package."""
@@ -92,11 +94,11 @@ class Linking:
 
     # --- searches
 
-    def _trail(self, roots: Iterable[Root], *, inside: Callable[[FileId], bool] | None = None) -> Trail:
+    def _trail(self, roots: Iterable[Root]) -> Trail:
         policy = Policy(
-            names=self._near if inside else self._exact,
+            names=self._exact,
             outward=outward,
-            inside=inside or _everywhere,
+            inside=_everywhere,
             budget=self._limits.chain_nodes,
         )
         return Trail(self._units, policy, roots)
@@ -108,6 +110,7 @@ class Linking:
         self._cut[owner] = self._cut.get(owner, 0) + trail.cut
         for visit in trail.visits:
             self._touched.setdefault(visit.node[0], trigger)
+        self._entered.update(trail.nodes())
         found = []
         for arrival in trail.arrivals():
             chain = self._chains.of(trail, arrival)
@@ -192,32 +195,12 @@ class Linking:
         return None
 
     def _imports(self) -> None:
-        """Import of any module of a distribution, over the files that may hold something."""
-        self._units.ask(self._places.of(self._facts.mentions(frozenset())))
-        self._near.forget()
-        by_owner: dict[int, list[FileId]] = {}
-        for file in self._units.asked():
-            by_owner.setdefault(self._places.owners[file], []).append(file)
-        for owner, files in by_owner.items():
-            files.sort(key=lambda file: (self._places.members[file].path, file))
-            roots = [Root(node=(file, 0)) for file in files if self._is_importable(file)]
-            trail = self._trail(roots, inside=frozenset(files).__contains__)
+        search = Imports(self._units, self._facts, self._limits, outward)
+        search.run(frozenset(self._entered))
+        self._doubtful = search.doubtful
+        for owner, trail in search.trails.items():
             self._keep(trail, Trigger.IMPORT, owner)
-
-    def _is_importable(self, file: FileId) -> bool:
-        """Whether some ``import`` statement can execute the file."""
-        member = self._places.members[file]
-        if member.place is None or member.place.startswith("{") or not self._places.is_source(file):
-            return False
-        name = member.place.rpartition("/")[2].rpartition(".")[0]
-        return name.isidentifier() and name != "__main__" and not self._is_nested_customize(member)
-
-    def _is_nested_customize(self, member: Member) -> bool:
-        folder, _, name = (member.place or "").rpartition("/")
-        stem = name.partition(".")[0]
-        if stem == "__init__":
-            folder, _, stem = folder.rpartition("/")
-        return bool(folder) and stem in CUSTOMIZE
+            self._cut[owner] += search.cut.get(owner, 0)
 
     # --- what is left
 
@@ -231,15 +214,18 @@ class Linking:
 
     def _unreached(self, file: FileId, site: Site) -> Reached:
         member = self._places.members[file]
-        dormant = self._is_nested_customize(member)
-        chain = (self._chains.alone((file, site.scope), site),)
+        node = (file, site.scope)
+        chain = (self._chains.alone(node, site),)
+        trigger = Trigger.DORMANT if is_nested_customize(member) else Trigger.CALL
+        doubtful = trigger is Trigger.CALL and node in self._doubtful
         return Reached(
             site=site,
             member=member,
-            trigger=Trigger.DORMANT if dormant else Trigger.CALL,
+            # Callers were left out, so that import may reach it: never said to be called only.
+            trigger=Trigger.IMPORT if doubtful else trigger,
             chain=chain,
             pythons=site.pythons,
-            confidence=site.confidence,
+            confidence=Confidence.LOW if doubtful else site.confidence,
             guard=along(chain),
         )
 
@@ -278,7 +264,7 @@ class Linking:
             return Trigger.CALL
         if "/" not in member.place and _is_startup_name(member.place):
             return Trigger.STARTUP
-        return Trigger.DORMANT if self._is_nested_customize(member) else Trigger.IMPORT
+        return Trigger.DORMANT if is_nested_customize(member) else Trigger.IMPORT
 
 
 def _everywhere(_file: FileId) -> bool:

@@ -172,6 +172,10 @@ class Trail:
             if kind is not None and not unit.holds(edge, api):
                 yield site_of(edge, api, kind)
 
+    def nodes(self) -> tuple[Node, ...]:
+        """Every scope that was entered."""
+        return tuple(self._seen)
+
     def files(self) -> tuple[FileId, ...]:
         """The files whose bodies ran, first reached first."""
         return tuple(dict.fromkeys(visit.node[0] for visit in self.visits if visit.node[1] == 0))

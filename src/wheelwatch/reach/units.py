@@ -85,11 +85,7 @@ class Units:
 
     def ask(self, files: Iterable[FileId]) -> None:
         """Get the facts of a round of files. A native module on the way is opaque and no failure."""
-        wanted = [
-            file
-            for file in dict.fromkeys(files)
-            if file not in self._units and file not in self.failed and self._is_open(file)
-        ]
+        wanted = [file for file in dict.fromkeys(files) if self.is_fresh(file) and self._is_open(file)]
         if not wanted:
             return
         members: list[Member] = [self.places.members[file] for file in wanted]
@@ -123,6 +119,10 @@ class Units:
         if file not in self._units and file not in self.failed:
             self.ask((file,))
         return self._units.get(file)
+
+    def is_fresh(self, file: FileId) -> bool:
+        """Whether nobody has asked for the file yet."""
+        return file not in self._units and file not in self.failed
 
     def known(self, file: FileId) -> Unit | None:
         """The unit of a file if it was asked for already."""

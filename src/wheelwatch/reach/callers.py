@@ -1,0 +1,150 @@
+"""Backwards from hooks in functions that nothing calls yet: the files whose import might call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from wheelwatch.catalogue.severity import row_of, severity
+from wheelwatch.model import Binding, Edge, EdgeKind, Facts, Kind, Trigger
+from wheelwatch.reach.names import Names, Node
+from wheelwatch.reach.places import FileId
+from wheelwatch.reach.units import Unit, Units
+
+ROWS = frozenset({"watch", "replace"})
+"""Rows of the severity table whose sites are worth a search through other files."""
+
+FILES = 64
+"""Files of one distribution that one round may add."""
+
+RUNS = frozenset({EdgeKind.CALL, EdgeKind.DEFER, EdgeKind.BODY})
+
+
+def is_worth(kind: Kind) -> bool:
+    """Whether it matters for a site of this family that import reaches it."""
+    row = row_of(kind)
+    weak, strong = severity(row, Trigger.CALL), severity(row, Trigger.IMPORT)
+    return row in ROWS and weak is not None and strong is not None and strong > weak
+
+
+class Callers:
+    """Finds more files of a distribution that may call what holds a hook."""
+
+    def __init__(self, units: Units, names: Names, facts: Facts) -> None:
+        self._places = units.places
+        self._units = units
+        self._names = names
+        self._facts = facts
+        self.cut: dict[int, int] = {}
+        """By distribution: files that were left out."""
+
+    def leading(self, files: Sequence[FileId], seen: frozenset[Node]) -> frozenset[Node]:
+        """The scopes of these files that lead to a hook and that no search has entered."""
+        found = {node for file in files for node in self._hooked(file)} - seen
+        calls = [(file, edge) for file in files if found for edge in self._calls(file)]
+        calls = [(file, edge) for file, edge in calls if (file, edge.scope) not in seen]
+        growing = bool(found)
+        while growing:
+            spoken = self._spoken(found, files)
+            more = {
+                (file, edge.scope)
+                for file, edge in calls
+                if (file, edge.scope) not in found and self._hits(file, edge, spoken, found)
+            }
+            found |= more
+            growing = bool(more)
+        return frozenset(found)
+
+    def _hooked(self, file: FileId) -> Iterator[Node]:
+        unit = self._units.known(file)
+        for site in unit.facts.sites if unit else ():
+            if is_worth(site.kind) and not site.clears:
+                yield file, site.scope
+
+    def _calls(self, file: FileId) -> Iterator[Edge]:
+        unit = self._units.known(file)
+        return (edge for edge in unit.facts.edges if edge.kind in RUNS) if unit else iter(())
+
+    def _hits(self, file: FileId, edge: Edge, spoken: frozenset[str], found: set[Node]) -> bool:
+        """Whether an edge leads to one of the scopes; names that cannot match are not resolved."""
+        if edge.target.scope >= 0:
+            unit = self._units.known(file)
+            if (file, edge.target.scope) not in found and not _is_class(unit, edge.target.scope):
+                return False
+        elif edge.target.name.rpartition(".")[2] not in spoken:
+            return False
+        return any(node in found for node in self._names.called(file, edge.target).nodes)
+
+    def _spoken(self, nodes: Iterable[Node], files: Sequence[FileId]) -> frozenset[str]:
+        """The names by which other files call these scopes, also those under which they are passed on."""
+        names = {name for node in nodes for name in self._own_names(node)}
+        for file in files:
+            for binding in self._bindings(file):
+                if binding.target.name.rpartition(".")[2] in names:
+                    names.add(binding.name)
+        return frozenset(names)
+
+    def _own_names(self, node: Node) -> Iterator[str]:
+        """A scope's own name, and that of its class; what is nested in a function has none outside."""
+        unit = self._units.known(node[0])
+        if unit is None or node[1] == 0:
+            return
+        scope = unit.facts.scopes[node[1]]
+        parent = unit.facts.scopes[scope.parent]
+        if scope.parent == 0 or parent.is_class:
+            yield from (name for name in (scope.name, parent.name) if name.isidentifier())
+
+    def _bindings(self, file: FileId) -> tuple[Binding, ...]:
+        unit = self._units.known(file)
+        return unit.facts.bindings if unit else ()
+
+    def round(
+        self, waiting: Mapping[int, frozenset[Node]], files: Mapping[int, Sequence[FileId]]
+    ) -> tuple[FileId, ...]:
+        """More files, by distribution, that mention a waiting function and a module that it comes from."""
+        functions: set[str] = set()
+        modules: set[str] = set()
+        for owner, nodes in waiting.items():
+            spoken = self._spoken(nodes, files[owner])
+            functions |= spoken
+            modules |= {_stem(self._places.members[file].path) for file, _ in nodes}
+            modules |= set(self._passing(spoken, files[owner]))
+        if not functions:
+            return ()
+        self._facts.mentions(frozenset(functions | modules))  # one pass over the files for both
+        calling = set(self._places.of(self._facts.mentions(frozenset(functions))))
+        naming = set(self._places.of(self._facts.mentions(frozenset(modules))))
+        both = (file for file in calling & naming if waiting.get(self._places.owners[file]))
+        return tuple(self._bounded(both))
+
+    def _passing(self, names: frozenset[str], files: Sequence[FileId]) -> Iterator[str]:
+        """The modules that pass one of these names on."""
+        for file in files:
+            if any(binding.name in names and binding.target.name for binding in self._bindings(file)):
+                yield _stem(self._places.members[file].path)
+
+    def _bounded(self, files: Iterable[FileId]) -> Iterator[FileId]:
+        """New files only, at most `FILES` for each distribution, those nearest to the top first."""
+        counts: dict[int, int] = {}
+        fresh = [file for file in files if self._units.is_fresh(file) and self._places.is_source(file)]
+        for file in sorted(fresh, key=self._nearness):
+            owner = self._places.owners[file]
+            counts[owner] = counts.get(owner, 0) + 1
+            if counts[owner] <= FILES:
+                yield file
+            else:
+                self.cut[owner] = self.cut.get(owner, 0) + 1
+
+    def _nearness(self, file: FileId) -> tuple[int, str, int]:
+        path = self._places.members[file].path
+        return path.count("/"), path, file
+
+
+def _is_class(unit: Unit | None, scope: int) -> bool:
+    return unit is not None and unit.facts.scopes[scope].is_class
+
+
+def _stem(path: str) -> str:
+    """The last part of a module's name: ``a/b.py`` gives ``b``, ``a/b/__init__.py`` gives ``b``."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    return folder.rpartition("/")[2] if stem == "__init__" and folder else stem
