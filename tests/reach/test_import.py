@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, member, port, site, target
-from wheelwatch.model import Binding, EntryPoint, PackageKind, Ref, Trigger
+from wheelwatch.model import Binding, EntryPoint, FileFacts, PackageKind, Ref, TargetSet, Trigger
 from wheelwatch.reach import link
 
 
-def triggers(demo, files) -> dict[tuple[str, int], Trigger]:
+def triggers(demo: TargetSet, files: dict[str, FileFacts]) -> dict[tuple[str, int], Trigger]:
     return {
         (reached.member.path, reached.site.line): reached.trigger
         for package in link(demo, (), port(demo, files))

@@ -7,14 +7,14 @@ import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, line, port, site, target
 from wheelwatch.catalogue.known import entries, matches, may_be_known
-from wheelwatch.model import Kind, LinkedPackage, PackageKind, Trigger
+from wheelwatch.model import Distribution, FileFacts, Kind, LinkedPackage, PackageKind, Trigger
 from wheelwatch.reach import link
 
 HACK = next(known for known in entries() if known.id == "setuptools-distutils-local")
 PATHS = ("distutils-precedence.pth", "_distutils_hack/__init__.py", "setuptools/__init__.py")
 
 
-def files(digest: str = HACK.digests[-1]) -> dict:
+def files(digest: str = HACK.digests[-1]) -> dict[str, FileFacts]:
     hack = facts(
         imports(1, "setuptools", scope=1),
         site(9, scope=1, kind=Kind.IMPORT, api="sys.meta_path.insert"),
@@ -30,7 +30,7 @@ def files(digest: str = HACK.digests[-1]) -> dict:
 
 
 def linked(
-    *distributions, text: str = HACK.line, digest: str = HACK.digests[-1]
+    *distributions: Distribution, text: str = HACK.line, digest: str = HACK.digests[-1]
 ) -> tuple[LinkedPackage, ...]:
     found = target(*distributions)
     return link(found, (line("distutils-precedence.pth", text),), port(found, files(digest)))

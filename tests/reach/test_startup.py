@@ -20,6 +20,7 @@ from wheelwatch.model import (
     FileFacts,
     Kind,
     NotAnalysed,
+    Reached,
     Reason,
     Ref,
     StartupEntry,
@@ -29,7 +30,7 @@ from wheelwatch.model import (
 from wheelwatch.reach import link
 
 
-def chain(reached) -> list[tuple[str, int, str]]:
+def chain(reached: Reached) -> list[tuple[str, int, str]]:
     return [(step.path, step.line, step.function) for step in reached.chain]
 
 

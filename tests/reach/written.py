@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
@@ -66,7 +67,7 @@ def member(path: str, place: str | None = "same") -> Member:
 
 
 def distribution(
-    name: str, *paths: str, kind: PackageKind = PackageKind.WHEEL, **fields: object
+    name: str, *paths: str, kind: PackageKind = PackageKind.WHEEL, **fields: Any
 ) -> Distribution:
     members = fields.pop("members", None) or tuple(member(path) for path in paths)
     return Distribution(
@@ -75,8 +76,8 @@ def distribution(
         kind=kind,
         location=f"{name}.whl",
         sha256=None,
-        members=members,  # type: ignore[arg-type]
-        **fields,  # type: ignore[arg-type]
+        members=members,
+        **fields,
     )
 
 
@@ -85,7 +86,7 @@ def target(*distributions: Distribution) -> TargetSet:
 
 
 def line(
-    path: str, text: str, *, owner: int = 0, number: int = 1, pythons=SUPPORTED_PYTHONS
+    path: str, text: str, *, owner: int = 0, number: int = 1, pythons: tuple[str, ...] = SUPPORTED_PYTHONS
 ) -> StartupEntry:
     """An executed ``.pth`` line."""
     code = Member(
@@ -139,7 +140,7 @@ def edge(
     scope: int = 0,
     guard: str | None = None,
     text: str = "",
-    **rest,
+    **rest: Any,
 ) -> Edge:
     target = Ref(scope=to) if isinstance(to, int) else Ref(name=to)
     return Edge(
@@ -154,15 +155,17 @@ def edge(
     )
 
 
-def imports(at: int, name: str, **rest) -> Edge:
+def imports(at: int, name: str, **rest: Any) -> Edge:
     return edge(EdgeKind.IMPORT, at, name, text=f"import {name}", **rest)
 
 
-def calls(at: int, to: str | int, **rest) -> Edge:
+def calls(at: int, to: str | int, **rest: Any) -> Edge:
     return edge(EdgeKind.CALL, at, to, text=f"{to}()", **rest)
 
 
-def site(at: int, *, scope: int = 0, api: str = "sys.settrace", kind: Kind = Kind.TRACE, **rest) -> Site:
+def site(
+    at: int, *, scope: int = 0, api: str = "sys.settrace", kind: Kind = Kind.TRACE, **rest: Any
+) -> Site:
     return Site(kind=kind, api=api, scope=scope, line=at, column=1, snippet=f"{api}(spy)", **rest)
 
 

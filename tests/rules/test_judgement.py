@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from wheelwatch.model import (
     LinkedEntry,
     NotAnalysed,
     PackageKind,
+    Reached,
     Reason,
     RuleId,
     Severity,
@@ -36,12 +38,12 @@ TABLE = {
 }
 
 
-def only(*sites, **fields) -> Finding:
+def only(*sites: Reached, **fields: Any) -> Finding:
     (finding,) = judge(package(*sites, **fields))
     return finding
 
 
-def severity(trigger: Trigger = Trigger.IMPORT, **fields) -> str:
+def severity(trigger: Trigger = Trigger.IMPORT, **fields: Any) -> str:
     return only(reached(trigger, **fields)).severity.label
 
 
@@ -86,7 +88,7 @@ def test_rules_have_unique_ids_and_whole_documentation() -> None:
         ({"kind": Kind.DYNAMIC_ACCESS, "obfuscated": True}, "medium"),
     ],
 )
-def test_adjustments(fields: dict[str, object], expected: str) -> None:
+def test_adjustments(fields: dict[str, Any], expected: str) -> None:
     assert severity(**fields) == expected
 
 
@@ -150,12 +152,14 @@ def test_equal_evidence_twice_has_two_fingerprints() -> None:
     assert second.fingerprint != first.fingerprint
 
 
-def entry(kind: StartupKind, path: str, **fields) -> StartupEntry:
-    rest = {"line": 1, "text": "", "pythons": ("3.12",)} | fields
+def entry(kind: StartupKind, path: str, **fields: Any) -> StartupEntry:
+    rest: dict[str, Any] = {"line": 1, "text": "", "pythons": ("3.12",)} | fields
     return StartupEntry(kind=kind, distribution=0, member=member(path), **rest)
 
 
-def startup(found: StartupEntry, kind: PackageKind = PackageKind.WHEEL, **fields) -> list[tuple[str, str]]:
+def startup(
+    found: StartupEntry, kind: PackageKind = PackageKind.WHEEL, **fields: Any
+) -> list[tuple[str, str]]:
     linked = LinkedEntry(entry=found, sites=(), modules=(), **fields)
     return [(f.rule, f.severity.label) for f in judge(package(entries=(linked,), kind=kind))]
 
