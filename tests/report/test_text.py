@@ -14,7 +14,6 @@ high[hook-trace]: installs a trace function with sys.settrace
    |
 12 | sys.settrace(spy)
    | ^^^^^^^^^^^^^^^^^
-   = on: Python 3.8 to 3.15
    = chain:    zz.pth:1                  import demo._boot
             -> demo/_boot.py:3           install()  (if DEMO)
             -> other: demo/_hooks.py:12  sys.settrace
@@ -92,6 +91,21 @@ def test_verbose_shows_what_is_folded() -> None:
 def test_what_to_use_instead_is_said_once() -> None:
     shown = text.render(samples.report(samples.package(samples.finding(), samples.finding(line=14))))
     assert shown.count("instead:") == 1
+
+
+def test_what_is_only_callable_is_one_line_per_place() -> None:
+    low = [
+        samples.finding(
+            severity=Severity.LOW, trigger=Trigger.CALL, line=line, chain=(), fingerprint=str(line)
+        )
+        for line in range(1, 8)
+    ]
+    report = samples.report(samples.package(*low, level=Level.LOW, score=1))
+    shown = text.render(report)
+    assert shown.count("low[hook-trace]") == 1
+    assert shown.count("  --> demo/_hooks.py:") == 5
+    assert "+ 2 more, shown by --verbose" in shown
+    assert text.render(report, verbose=True).count("low[hook-trace]") == 7
 
 
 def test_errors_are_told_with_their_hint() -> None:

@@ -19,6 +19,9 @@ from wheelwatch.model import Analysis, FileFacts, Member, NotAnalysed, Reason, S
 
 BATCH_BYTES = 1024 * 1024
 BATCH_FILES = 128
+SHARE_BYTES = 64 * 1024
+"""What is worth a worker of its own."""
+
 GRACE_SECONDS = 5.0
 """How much longer than one file's time the parent waits before it ends a worker itself."""
 
@@ -68,9 +71,9 @@ class Workers:
 
     def __init__(self, limits: Limits, size: int = 0) -> None:
         self._limits = limits
-        self._crew = Crew(
-            partial(serve, limits=limits), size or _cores(), limits.analysis_seconds + GRACE_SECONDS
-        )
+        self._size = size or _cores()
+        seconds = limits.analysis_seconds + GRACE_SECONDS
+        self._crew = Crew(partial(serve, limits=limits), self._size, seconds)
 
     def start(self) -> None:
         """Starts one worker ahead of its work."""
@@ -82,7 +85,7 @@ class Workers:
         """The answer for each item; batches of a worker that died are repeated file by file."""
         answers: dict[Item, Answer] = {}
         suspects: list[Item] = []
-        for batch, outcome in self._batches(_packed(items), work, tokens):
+        for batch, outcome in self._batches(_packed(items, self._size), work, tokens):
             if isinstance(outcome, Death):
                 suspects.extend(batch)
             else:
@@ -222,13 +225,15 @@ def _item(member: Member) -> Item:
     return Item(member.source, member.first_line)
 
 
-def _packed(items: Sequence[tuple[Item, int]]) -> Sequence[tuple[Item, ...]]:
+def _packed(items: Sequence[tuple[Item, int]], workers: int) -> Sequence[tuple[Item, ...]]:
     """Batches that cost about the same, by bytes and by count; a large file stands alone."""
+    share = sum(size for _, size in items) // workers
+    limit = min(BATCH_BYTES, max(SHARE_BYTES, share))
     batches: list[tuple[Item, ...]] = []
     batch: list[Item] = []
     weight = 0
     for item, size in items:
-        if batch and (weight + size > BATCH_BYTES or len(batch) == BATCH_FILES):
+        if batch and (weight + size > limit or len(batch) == BATCH_FILES):
             batches.append(tuple(batch))
             batch, weight = [], 0
         batch.append(item)
