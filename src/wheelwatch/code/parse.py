@@ -1,12 +1,18 @@
-"""From the bytes of a source file to its syntax tree."""
+"""From the bytes of a source file to its syntax tree.
+
+``ast`` of the running Python is asked first. What it refuses goes to the fallback, whose verdict and
+message stand, so that they do not depend on the version that runs.
+"""
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import warnings
 from typing import Final
 
+from wheelwatch.code import fallback
 from wheelwatch.code.decode import Decoded, decode
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.limits import DEFAULT, Limits
@@ -14,6 +20,8 @@ from wheelwatch.model import NotAnalysed, Reason
 
 _NODES_PER_CHARACTER: Final = 2
 """No source has more nodes than this per character (``a;a;a`` has one)."""
+_STRAY: Final = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8, as ``surrogateescape`` decodes it."""
 
 
 def parse(data: bytes, limits: Limits = DEFAULT) -> Parsed | NotAnalysed:
@@ -21,30 +29,71 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> Parsed | NotAnalysed:
     decoded = decode(data, limits)
     if isinstance(decoded, NotAnalysed):
         return decoded
-    tree = _tree(decoded, limits)
-    if isinstance(tree, NotAnalysed):
-        return tree
-    digest = hashlib.sha256(data).hexdigest()
-    return Parsed(tree=tree, text=decoded.text, encoding=decoded.encoding, sha256=digest)
+    return _parse(decoded, hashlib.sha256(data).hexdigest(), limits)
 
 
-def _tree(decoded: Decoded, limits: Limits) -> ast.Module | NotAnalysed:
-    if decoded.is_lenient:
-        return NotAnalysed(reason=Reason.UNDECODABLE, detail="not UTF-8, and no coding cookie")
+def parse_text(text: str, limits: Limits = DEFAULT) -> Parsed | NotAnalysed:
+    """Parse what ``exec`` of this string would run: a cookie in it says nothing."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) > limits.source_bytes:
+        return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"{len(data)} bytes of source, over the limit")
+    if "\0" in text:
+        return NotAnalysed(reason=Reason.NUL, detail=f"NUL at offset {text.index(chr(0))}")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _parse(Decoded(text=lines, encoding="utf-8"), hashlib.sha256(data).hexdigest(), limits)
+
+
+def _parse(decoded: Decoded, sha256: str, limits: Limits) -> Parsed | NotAnalysed:
+    text = _STRAY.sub("\ufffd", decoded.text) if decoded.is_lenient else decoded.text
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(decoded.text)
-    except (SyntaxError, ValueError) as problem:
+        if decoded.is_lenient:
+            _require_comments(decoded.text, text, limits)
+        tree = _tree(text, limits, is_exact=decoded.has_returns)
+    except UnicodeError as problem:
+        return NotAnalysed(reason=Reason.UNDECODABLE, detail=str(problem))
+    except fallback.Refused as problem:
         return NotAnalysed(reason=Reason.SYNTAX, detail=str(problem))
-    except (RecursionError, MemoryError) as problem:
-        return NotAnalysed(reason=Reason.TOO_DEEP, detail=str(problem))
-    if _has_too_many_nodes(tree, decoded.text, limits):
-        return NotAnalysed(reason=Reason.TOO_MANY_NODES, detail=f"more than {limits.nodes} nodes")
+    except fallback.Excess as problem:
+        return NotAnalysed(reason=Reason.TOO_MANY_NODES, detail=str(problem))
+    except fallback.Oversize as problem:
+        return NotAnalysed(reason=Reason.TOO_LARGE, detail=str(problem))
+    except MemoryError:
+        return NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail="no memory left while parsing")
+    return Parsed(tree=tree, text=text, encoding=decoded.encoding, sha256=sha256)
+
+
+def _require_comments(escaped: str, text: str, limits: Limits) -> None:
+    """Raise unless every byte that is no UTF-8 stands in a comment, where CPython does not look."""
+    spans = iter(fallback.comments(text, limits.nodes))
+    start = end = 0
+    for stray in _STRAY.finditer(escaped):
+        while end <= stray.start():
+            start, end = next(spans, (len(text), len(text) + 1))
+        if stray.start() < start:
+            line = text.count("\n", 0, stray.start()) + 1
+            raise UnicodeError(f"byte 0x{ord(stray[0]) - 0xDC00:02x} is no UTF-8 (line {line})")
+
+
+def _tree(text: str, limits: Limits, *, is_exact: bool) -> ast.Module:
+    """The tree; ``is_exact`` when carriage returns are no line ends, which ``ast`` takes them for."""
+    tree = None if is_exact else _standard_tree(text)
+    if tree is None:
+        tree = fallback.parse(text, limits.nodes)
+    if len(text) * _NODES_PER_CHARACTER > limits.nodes:
+        _require_few_nodes(tree, limits)
     return tree
 
 
-def _has_too_many_nodes(tree: ast.Module, text: str, limits: Limits) -> bool:
-    if len(text) * _NODES_PER_CHARACTER <= limits.nodes:
-        return False
-    return any(number > limits.nodes for number, _ in enumerate(ast.walk(tree), start=1))
+def _standard_tree(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _require_few_nodes(tree: ast.Module, limits: Limits) -> None:
+    for number, _ in enumerate(ast.walk(tree), start=1):
+        if number > limits.nodes:
+            raise fallback.Excess(f"more than {limits.nodes} nodes")
