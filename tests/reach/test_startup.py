@@ -179,6 +179,52 @@ def test_start_runs_module_body_and_callable() -> None:
     assert chain(package.sites[1]) == [("p.start", 2, ""), ("p/mod.py", 6, "go")]
 
 
+def test_start_may_call_the_standard_library() -> None:
+    demo = target(distribution("p", "p.start"))
+    entry = StartupEntry(
+        kind=StartupKind.START,
+        distribution=0,
+        member=member("p.start"),
+        line=1,
+        text="os:system",
+        pythons=("3.15",),
+        target="os:system",
+    )
+    (package,) = link(demo, (entry,), port(demo, {}))
+    (reached,) = package.sites
+    assert (reached.site.kind, reached.site.api, reached.trigger) == (
+        Kind.PROCESS,
+        "os.system",
+        Trigger.STARTUP,
+    )
+    assert package.entries[0].sites == (reached,)
+
+
+def test_looking_a_name_up_runs_a_module_getattr_and_making_a_class_its_bases_hook() -> None:
+    demo = target(distribution("p", "zz.pth", "p/__init__.py", "p/lazy.py", "p/base.py"))
+    files = {
+        "zz.pth:1": facts(imports(1, "p")),
+        "p/__init__.py": facts(
+            imports(1, ".lazy.thing"),
+            edge(EdgeKind.BODY, 3, 1),
+            classes={"Child": (Ref(name=".base.Base"),)},
+        ),
+        "p/lazy.py": facts(site(5, scope=1), functions=["__getattr__"]),
+        "p/base.py": facts(
+            site(7, scope=2),
+            site(9, scope=3),
+            classes={"Base": ()},
+            functions=["Base.__init_subclass__", "Base.go"],
+        ),
+    }
+    (package,) = link(demo, (line("zz.pth", "import p"),), port(demo, files))
+    assert {(r.member.path, r.site.line): r.trigger for r in package.sites} == {
+        ("p/lazy.py", 5): Trigger.STARTUP,
+        ("p/base.py", 7): Trigger.STARTUP,
+        ("p/base.py", 9): Trigger.CALL,
+    }
+
+
 def test_customize_module_is_a_root_and_path_lines_are_roots_of_the_import_path() -> None:
     demo = target(distribution("p", "p.pth", "hidden/sitecustomize.py", "hidden/tool.py"))
     path = StartupEntry(

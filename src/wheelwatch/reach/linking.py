@@ -18,6 +18,7 @@ from wheelwatch.model import (
     Member,
     NotAnalysed,
     Reached,
+    Ref,
     Site,
     StartupEntry,
     StartupKind,
@@ -150,6 +151,7 @@ class Linking:
         trail = self._trail(self._roots.startup(entry, file))
         known = recognise(self._target, self._units, self._exact, entry, file)
         sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known)
+        sites += tuple(self._called_outside(entry, file))
         modules = [self._places.members[found].path for found in trail.files() if found != file]
         return LinkedEntry(
             entry=entry,
@@ -159,6 +161,17 @@ class Linking:
             known=known.id,
             foreign=known.foreign,
         )
+
+    def _called_outside(self, entry: StartupEntry, file: FileId) -> Iterator[Reached]:
+        """The site that a ``.start`` entry is when it calls a hook or capability outside the set."""
+        if entry.kind is not StartupKind.START:
+            return
+        for api in self._exact.called(file, Ref(name=entry.target.replace(":", "."))).outside:
+            kind = outward(api)
+            if kind is not None:
+                reached = self._roots.outside(entry, api, kind)
+                self._improve(file, reached)
+                yield reached
 
     def _missing(self, entry: StartupEntry, file: FileId) -> Iterator[str]:
         """Modules that the entry names, and that neither the set nor the standard library has."""

@@ -24,6 +24,8 @@ class Found(msgspec.Struct, frozen=True):
 
     nodes: tuple[Node, ...] = ()
     outside: tuple[str, ...] = ()
+    asked: tuple[Node, ...] = ()
+    """Functions ``__getattr__`` of modules that run when the name is looked up."""
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -67,7 +69,19 @@ class Names:
         for node in found.nodes:
             for entered in self._entered(node):
                 nodes.setdefault(entered)
+        nodes.update(dict.fromkeys(found.asked))
         return Found(nodes=tuple(nodes), outside=found.outside)
+
+    def subclassed(self, node: Node) -> tuple[Node, ...]:
+        """What runs when a class is made, besides its body: ``__init_subclass__`` of its bases."""
+        unit = self._unit(node[0])
+        scope = unit.facts.scopes[node[1]] if unit else None
+        if scope is None or not scope.is_class:
+            return ()
+        rest = ("__init_subclass__",)
+        return self._search(
+            [step for base in scope.bases for step in self._follow(node[0], base, rest)]
+        ).nodes
 
     def _entered(self, node: Node) -> Iterator[Node]:
         unit = self._unit(node[0])
@@ -125,6 +139,7 @@ class Names:
     def _search(self, pending: list[Spot]) -> Found:
         nodes: dict[Node, None] = {}
         outside: dict[str, None] = {}
+        asked: dict[Node, None] = {}
         seen = set(pending)
         budget = MAX_STATES
         while pending and budget:
@@ -133,12 +148,12 @@ class Names:
             if spot.file >= 0 and not spot.rest:
                 nodes.setdefault((spot.file, spot.scope))
                 continue
-            steps = self._in_scope(spot, nodes) if spot.file >= 0 else self._in_folder(spot, outside)
+            steps = self._in_scope(spot, asked) if spot.file >= 0 else self._in_folder(spot, outside)
             for step in steps:
                 if step not in seen:
                     seen.add(step)
                     pending.append(step)
-        return Found(nodes=tuple(nodes), outside=tuple(outside))
+        return Found(nodes=tuple(nodes), outside=tuple(outside), asked=tuple(asked))
 
     def _in_folder(self, spot: Spot, outside: dict[str, None]) -> list[Spot]:
         """Every module that a prefix of the name is, with what remains of it."""
@@ -154,7 +169,7 @@ class Names:
             outside.setdefault(".".join(parts))
         return steps[::-1]
 
-    def _in_scope(self, spot: Spot, nodes: dict[Node, None]) -> list[Spot]:
+    def _in_scope(self, spot: Spot, asked: dict[Node, None]) -> list[Spot]:
         """One part of a name inside a module or class."""
         unit = self._unit(spot.file)
         if unit is None:
@@ -172,7 +187,7 @@ class Names:
             steps += self._follow(spot.file, Ref(name=_below(star, name)), rest)
         for ref in unit.lookup(0, "__getattr__"):
             if ref.scope > 0:
-                nodes.setdefault((spot.file, ref.scope))
+                asked.setdefault((spot.file, ref.scope))
         return steps
 
     def _follow(self, file: FileId, ref: Ref, rest: tuple[str, ...]) -> list[Spot]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from wheelwatch.model import (
     Distribution,
     EntryPoint,
+    Kind,
     Member,
     PackageKind,
+    Reached,
     Ref,
+    Site,
     StartupEntry,
     StartupKind,
     Step,
     TargetSet,
+    Trigger,
 )
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.places import FileId, Places
@@ -65,13 +71,30 @@ class Roots:
                     file, f"{entry.target or 'apport_python_hook'}:install", None, pythons
                 )
 
-    def _start(self, entry: StartupEntry, file: FileId, pythons: Mask) -> Iterator[Root]:
-        before = Step(
+    def outside(self, entry: StartupEntry, api: str, kind: Kind) -> Reached:
+        """The site that a ``.start`` entry is when what it calls is a hook or capability itself."""
+        before = self._before(entry)
+        site = Site(kind=kind, api=api, scope=0, line=entry.line, column=1, snippet=entry.text.strip())
+        return Reached(
+            site=site,
+            member=entry.member,
+            trigger=Trigger.STARTUP,
+            chain=(before, msgspec.structs.replace(before, what=api)),
+            pythons=entry.pythons,
+            confidence=site.confidence,
+        )
+
+    def _before(self, entry: StartupEntry) -> Step:
+        """The step of a startup file whose lines are no Python of their own."""
+        return Step(
             package=self._target.distributions[entry.distribution].name,
             path=entry.member.path,
             line=entry.line,
             what=entry.text.strip(),
         )
+
+    def _start(self, entry: StartupEntry, file: FileId, pythons: Mask) -> Iterator[Root]:
+        before = self._before(entry)
         # The body runs even when the callable is missing (A.4).
         for module in self._names.modules(file, entry.target.partition(":")[0]):
             yield Root(node=(module, 0), before=before, pythons=pythons)
@@ -98,7 +121,7 @@ class Roots:
         module, _, attribute = entry.value.partition("[")[0].strip().partition(":")
         before = Step(
             package=self._target.distributions[owner].name,
-            path="entry_points.txt",
+            path=_entry_points(self._target.distributions[owner]),
             line=0,
             what=f"[{entry.group}] {entry.name} = {entry.value}",
         )
@@ -107,6 +130,12 @@ class Roots:
         if attribute:
             for node in self._names.called(anchor, Ref(name=f"{module}.{attribute}")).nodes:
                 yield Root(node=node, before=before)
+
+
+def _entry_points(distribution: Distribution) -> str:
+    """Where a distribution lists its entry points."""
+    paths = (member.path for member in distribution.members if member.path.endswith("/entry_points.txt"))
+    return next(paths, "entry_points.txt")
 
 
 def is_build_code(member: Member) -> bool:

@@ -134,9 +134,11 @@ class Trail:
         names = self._policy.names
         match edge.kind:
             case EdgeKind.IMPORT | EdgeKind.STAR:
-                return tuple((found, 0) for found in names.modules(file, edge.target.name))
+                bodies = tuple((found, 0) for found in names.modules(file, edge.target.name))
+                return bodies + names.resolve(file, edge.target).asked
             case EdgeKind.BODY:
-                return names.resolve(file, edge.target).nodes
+                nodes = names.resolve(file, edge.target).nodes
+                return nodes + tuple(node for body in nodes for node in names.subclassed(body))
             case EdgeKind.CALL | EdgeKind.DEFER:
                 return names.called(file, edge.target).nodes
 
