@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -34,8 +35,10 @@ class _Pending(msgspec.Struct, frozen=True):
     ancestors: tuple[tuple[int, int], ...]
 
 
-def walk(root: str, limits: Limits, *, is_deep: bool = True) -> Walk:
+def walk(root: str, limits: Limits, *, descends: Callable[[str], bool] | None = None) -> Walk:
     """List a folder, following links to files and folders but never in a circle. Paths use ``/``.
+
+    ``descends`` decides by its path, as on disk, whether a folder is looked into.
 
     Raises:
         OSError: the folder itself cannot be listed.
@@ -58,8 +61,7 @@ def walk(root: str, limits: Limits, *, is_deep: bool = True) -> Walk:
             detail = f"more than {limits.members} files"
             issues.append(ArchiveIssue(issue=Issue.TOO_MANY, path=pending.prefix, detail=detail))
             break
-        if is_deep:
-            stack.extend(reversed(found))
+        stack.extend(row for row in reversed(found) if descends is None or descends(row.path))
     return Walk(root=root, files=files, unread=unread, issues=tuple(issues))
 
 
@@ -115,8 +117,11 @@ def refusal(error: OSError) -> NotAnalysed:
     return NotAnalysed(reason=reasons.get(error.errno or 0, Reason.UNREADABLE), detail=text)
 
 
-def read_file(path: str, limit: int) -> bytes | NotAnalysed:
-    """Read a regular file of at most ``limit`` bytes, never waiting for a FIFO or a device."""
+def read_file(path: str, limit: int, *, is_head: bool = False) -> bytes | NotAnalysed:
+    """Read a regular file of at most ``limit`` bytes, never waiting for a FIFO or a device.
+
+    With ``is_head`` a larger file is no error: its first ``limit`` bytes are read.
+    """
     try:
         descriptor = os.open(path, OPEN_FLAGS)
     except (OSError, ValueError) as error:
@@ -125,6 +130,8 @@ def read_file(path: str, limit: int) -> bytes | NotAnalysed:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
             return NotAnalysed(reason=Reason.NOT_REGULAR, detail="no regular file")
+        if is_head:
+            return os.read(descriptor, limit)
         if info.st_size > limit:
             return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has {info.st_size} bytes")
         return _whole(descriptor, limit)
@@ -132,6 +139,12 @@ def read_file(path: str, limit: int) -> bytes | NotAnalysed:
         return refusal(error)
     finally:
         os.close(descriptor)
+
+
+def read_text(path: str, limit: int = 1 << 20) -> str:
+    """A small text file such as ``pyvenv.cfg``; empty when it cannot be read."""
+    data = read_file(path, limit)
+    return data.decode("utf-8", "replace") if isinstance(data, bytes) else ""
 
 
 def _refused(error: OSError | ValueError) -> NotAnalysed:

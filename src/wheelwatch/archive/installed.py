@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from packaging.utils import canonicalize_name
 
 from wheelwatch.archive.folder import Walk, member, read_file, walk
 from wheelwatch.archive.issue import Issue
-from wheelwatch.archive.metadata import entry_points, metadata, pythons, wheel_tags
-from wheelwatch.archive.record import Record, Row, record
+from wheelwatch.archive.lists import Listed, listed
+from wheelwatch.archive.metadata import pythons
+from wheelwatch.archive.owner import Owner, note, owners
+from wheelwatch.archive.record import Row
 from wheelwatch.errors import TargetError
 from wheelwatch.limits import Limits
 from wheelwatch.model import (
@@ -22,7 +23,6 @@ from wheelwatch.model import (
     ArchiveIssue,
     ContainerKind,
     Distribution,
-    EntryPoint,
     FileRef,
     Member,
     NotAnalysed,
@@ -31,6 +31,8 @@ from wheelwatch.model import (
 )
 
 CODE_SUFFIXES = (".py", ".pyc", ".pyw", ".so", ".pyd", ".pth", ".start", ".egg-link")
+CUSTOMIZE = frozenset({"sitecustomize", "usercustomize"})
+INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg")
 _COMPILED = re.compile(r"(?P<stem>.+?)\.[\w-]+(\.opt-\w+)?\.pyc")
 _STARTING = re.compile(r"(?:.*\.(?:pth|start)|(?:site|user)customize.*)")
 
@@ -39,28 +41,17 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True):
     """How a site directory is to be read.
 
     ``root`` is the directory, ``prefix`` the environment around it when there is one, ``location`` what
-    reports show, ``pythons`` the versions that count.
+    reports show, ``pythons`` the versions that count, ``extras`` files of the prefix that startup cares
+    about; those that no distribution lists belong to the unowned package. ``is_loose`` keeps out of folders
+    that cannot be imported from, for a working copy that stands on the import path.
     """
 
     root: str
     location: str
     prefix: str = ""
     pythons: tuple[Version, ...] = SUPPORTED_PYTHONS
-
-
-class _Owner(msgspec.Struct, kw_only=True):
-    """One distribution while its files are gathered; ``info`` is its metadata folder or file."""
-
-    info: str
-    name: str
-    version: str
-    requires_python: str = ""
-    tags: tuple[str, ...] = ()
-    entry_points: tuple[EntryPoint, ...] = ()
-    listed: Record | None = None
-    tops: tuple[str, ...] = ()
-    members: list[Member] = []
-    issues: list[ArchiveIssue] = []
+    extras: tuple[Member, ...] = ()
+    is_loose: bool = False
 
 
 def read_tree(tree: Tree, limits: Limits) -> tuple[Distribution, ...]:
@@ -70,11 +61,43 @@ def read_tree(tree: Tree, limits: Limits) -> tuple[Distribution, ...]:
         TargetError: the folder cannot be listed.
     """
     try:
-        found = walk(tree.root, limits)
+        found = walk(tree.root, limits, descends=_is_importable if tree.is_loose else None)
     except OSError as error:
         hint = "give a folder that exists and that this user may read"
         raise TargetError(tree.root, error.strerror or str(error), hint) from None
     return _Site(tree, found, limits).distributions()
+
+
+def _is_importable(folder: str) -> bool:
+    name = posixpath.basename(folder)
+    return name.isidentifier() or name.endswith(INFO_SUFFIXES)
+
+
+def library_distribution(
+    library: str, location: str, pythons: tuple[Version, ...], limits: Limits
+) -> Distribution | None:
+    """The customize modules in a standard library, where Debian and conda put theirs; they come first.
+
+    They belong to the system package that lists them, else to nobody. ``None`` when there are none.
+    """
+    try:
+        found = walk(library, limits, descends=lambda path: posixpath.basename(path) in CUSTOMIZE)
+    except OSError:
+        return None
+    paths = [path for path in found.files if path.split("/", 1)[0].split(".", 1)[0] in CUSTOMIZE]
+    if not paths:
+        return None
+    owner = next((row for row in listed(library, "", limits) if row.paths.issuperset(paths)), None)
+    return Distribution(
+        name=owner.name if owner else posixpath.basename(library),
+        version=owner.version if owner else "",
+        kind=PackageKind.INSTALLED if owner else PackageKind.UNOWNED,
+        location=location,
+        sha256=None,
+        members=tuple(member(library, path, path, found.files[path]) for path in sorted(paths)),
+        root=library,
+        pythons=pythons,
+    )
 
 
 class _Site:
@@ -84,15 +107,21 @@ class _Site:
         self.tree = tree
         self.walk = found
         self.limits = limits
-        self.owners: list[_Owner] = []
-        self.owned: dict[str, _Owner] = {}
+        self.owners: list[Owner] = []
+        self.owned: dict[str, Owner] = {}
+        self.outside: set[str] = set()
+        self.tops: dict[str, list[str]] = {}
+        self.stems: dict[str, list[str]] = {}
+        for path in found.files:
+            self.tops.setdefault(path.split("/", 1)[0], []).append(path)
 
     def distributions(self) -> tuple[Distribution, ...]:
-        self.owners = list(self._owners())
+        self.owners = list(owners(sorted(self.tops), self.walk.files, self._text, self.limits))
         for owner in self.owners:
             self._claim_info(owner)
         for owner in self.owners:
             self._claim_listed(owner)
+        self._claim_managed()
         for owner in self.owners:
             self._claim_tops(owner)
         self._claim_compiled()
@@ -101,88 +130,23 @@ class _Site:
         found = [self._distribution(owner) for owner in self.owners]
         return (*found, *self._unowned())
 
-    # who is there
-
-    def _owners(self) -> Iterator[_Owner]:
-        tops = sorted({path.split("/", 1)[0] for path in self.walk.files})
-        for top in tops:
-            if top.endswith(".dist-info"):
-                yield self._modern(top)
-            elif top.endswith(".egg-info"):
-                yield self._egg_info(top, "PKG-INFO" if top not in self.walk.files else "")
-            elif top.endswith(".egg") and f"{top}/EGG-INFO/PKG-INFO" in self.walk.files:
-                yield self._egg_info(top + "/EGG-INFO", "PKG-INFO")
-
     def _text(self, path: str) -> bytes:
         if path not in self.walk.files:
             return b""
         data = read_file(f"{self.tree.root}/{path}", self.limits.metadata_bytes)
         return data if isinstance(data, bytes) else b""
 
-    def _modern(self, info: str) -> _Owner:
-        about = metadata(self._text(f"{info}/METADATA"))
-        name, version = _split(info.removesuffix(".dist-info"))
-        listed = self._text(f"{info}/RECORD")
-        owner = _Owner(
-            info=info,
-            name=about.name or name,
-            version=about.version or version,
-            requires_python=about.requires_python,
-            tags=wheel_tags(self._text(f"{info}/WHEEL")),
-            entry_points=entry_points(self._text(f"{info}/entry_points.txt")),
-            listed=record(listed, self.limits.members) if listed else None,
-            tops=self._tops(info, about.name or name) if not listed else (),
-        )
-        if not about.name:
-            owner.issues.append(_issue(Issue.METADATA_ABSENT, f"{info}/METADATA", "has no name"))
-        if not listed:
-            detail = "there is no RECORD: its files were taken by name"
-            owner.issues.append(_issue(Issue.RECORD_ABSENT, f"{info}/RECORD", detail))
-        return owner
-
-    def _egg_info(self, info: str, name: str) -> _Owner:
-        about = metadata(self._text(f"{info}/{name}" if name else info))
-        stem = info.removesuffix("/EGG-INFO").removesuffix(".egg-info").removesuffix(".egg")
-        guess, version = _split(stem)
-        listed = self._installed_files(info)
-        return _Owner(
-            info=info,
-            name=about.name or guess,
-            version=about.version or version,
-            requires_python=about.requires_python,
-            entry_points=entry_points(self._text(f"{info}/entry_points.txt")),
-            listed=listed,
-            tops=self._tops(info, about.name or guess) if listed is None else (),
-        )
-
-    def _installed_files(self, info: str) -> Record | None:
-        """``installed-files.txt``, relative to the metadata folder, as rows without a hash."""
-        data = self._text(f"{info}/installed-files.txt")
-        if not data:
-            return None
-        lines = data.decode("utf-8", "surrogateescape").splitlines()[: self.limits.members]
-        paths = (posixpath.normpath(f"{info}/{line}") for line in lines if line)
-        return Record({path: Row(path) for path in paths})
-
-    def _tops(self, info: str, name: str) -> tuple[str, ...]:
-        """Top-level names: the egg folder itself, ``top_level.txt``, else the project's own name."""
-        if info.endswith("/EGG-INFO"):
-            return (info.removesuffix("/EGG-INFO"),)
-        lines = self._text(f"{info}/top_level.txt").decode("utf-8", "surrogateescape").split()
-        plain = canonicalize_name(name).replace("-", "_")
-        return tuple(lines) or (plain, name)
-
     # whose file it is
 
-    def _claim_info(self, owner: _Owner) -> None:
-        for path in self.walk.files:
-            if path == owner.info or path.startswith(owner.info + "/"):
+    def _claim_info(self, owner: Owner) -> None:
+        for path in self.tops[owner.info.split("/", 1)[0]]:
+            if owner.is_egg or path == owner.info or path.startswith(owner.info + "/"):
                 self.owned.setdefault(path, owner)
 
-    def _claim_listed(self, owner: _Owner) -> None:
+    def _claim_listed(self, owner: Owner) -> None:
         if owner.listed is None:
             return
-        damage = (_issue(Issue.RECORD_INVALID, f"{owner.info}/RECORD", d) for d in owner.listed.damage)
+        damage = (note(Issue.RECORD_INVALID, f"{owner.info}/RECORD", d) for d in owner.listed.damage)
         owner.issues.extend(damage)
         for row in owner.listed.rows.values():
             if row.path in self.walk.files:
@@ -190,28 +154,26 @@ class _Site:
             elif row.path.startswith("../"):
                 self._claim_outside(owner, row)
             elif row.path.startswith("/"):
-                owner.issues.append(_issue(Issue.CLIMBING, row.path, "RECORD lists an absolute path"))
+                owner.issues.append(note(Issue.CLIMBING, row.path, "RECORD lists an absolute path"))
             elif row.path not in self.walk.unread and not row.path.endswith(".pyc"):
                 owner.issues.append(
-                    _issue(Issue.RECORD_MISSING, row.path, "RECORD lists it, it is not there")
+                    note(Issue.RECORD_MISSING, row.path, "RECORD lists it, it is not there")
                 )
 
-    def _claim_row(self, owner: _Owner, row: Row) -> None:
+    def _claim_row(self, owner: Owner, row: Row) -> None:
         """The file is theirs who list its present content; else theirs who list it first."""
         is_same = self._is_same(f"{self.tree.root}/{row.path}", row)
         other = self.owned.get(row.path)
         if other is None or other is owner:
             self.owned[row.path] = owner
             if is_same is False:
-                owner.issues.append(
-                    _issue(Issue.RECORD_HASH, row.path, "has changed since it was installed")
-                )
+                owner.issues.append(note(Issue.RECORD_HASH, row.path, "has changed since it was installed"))
             return
         if is_same is True and _drop(other, Issue.RECORD_HASH, row.path):
             self.owned[row.path] = owner
-            other.issues.append(_issue(Issue.OVERWRITTEN, row.path, f"overwritten by {owner.name}"))
+            other.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {owner.name}"))
         elif is_same is False:
-            owner.issues.append(_issue(Issue.OVERWRITTEN, row.path, f"overwritten by {other.name}"))
+            owner.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {other.name}"))
 
     def _is_same(self, path: str, row: Row) -> bool | None:
         """The file has the recorded hash; ``None`` when there is none or the file cannot be read."""
@@ -222,7 +184,7 @@ class _Site:
             return None
         return hashlib.new(row.algorithm, data, usedforsecurity=False).digest() == row.digest
 
-    def _claim_outside(self, owner: _Owner, row: Row) -> None:
+    def _claim_outside(self, owner: Owner, row: Row) -> None:
         """Scripts and data files, which RECORD lists by climbing from the site directory to the prefix."""
         path = posixpath.normpath(f"{self.tree.root}/{row.path}")
         prefix = self.tree.prefix
@@ -234,24 +196,60 @@ class _Site:
         except (OSError, ValueError):
             if not path.endswith(".pyc"):
                 detail = "RECORD lists it, it is not there"
-                owner.issues.append(_issue(Issue.RECORD_MISSING, "{prefix}/" + key, detail))
+                owner.issues.append(note(Issue.RECORD_MISSING, "{prefix}/" + key, detail))
             return
+        if key in self.outside:
+            return
+        self.outside.add(key)
         owner.members.append(member(prefix, key, "{prefix}/" + key, size))
         if self._is_same(path, row) is False:
             detail = "has changed since it was installed"
-            owner.issues.append(_issue(Issue.RECORD_HASH, "{prefix}/" + key, detail))
+            owner.issues.append(note(Issue.RECORD_HASH, "{prefix}/" + key, detail))
 
-    def _claim_tops(self, owner: _Owner) -> None:
+    def _claim_managed(self) -> None:
+        """What Debian or conda lists beside a metadata folder is that distribution's, too."""
+        for package in listed(self.tree.root, self.tree.prefix, self.limits):
+            self._excuse(package)
+            free = [path for path in package.paths if path in self.walk.files and path not in self.owned]
+            if not free:
+                continue
+            mates = (self.owned.get(path) for path in sorted(package.paths))
+            owner = next((mate for mate in mates if mate is not None), None)
+            if owner is None:
+                owner = Owner(info=package.manager, name=package.name, version=package.version)
+                self.owners.append(owner)
+            self.owned.update(dict.fromkeys(free, owner))
+
+    def _excuse(self, package: Listed) -> None:
+        """Debian strips and moves files after RECORD was written: its own sums count for what it ships."""
+        mates = (self.owned.get(path) for path in package.sums)
+        for owner in {mate.info: mate for mate in mates if mate is not None}.values():
+            owner.issues[:] = [row for row in owner.issues if not self._is_excused(row, owner, package)]
+
+    def _is_excused(self, issue: ArchiveIssue, owner: Owner, package: Listed) -> bool:
+        if issue.issue == Issue.RECORD_MISSING:
+            return any(path.startswith(owner.info + "/") for path in package.sums)
+        known = package.sums.get(issue.path)
+        if issue.issue != Issue.RECORD_HASH or known is None:
+            return False
+        data = read_file(f"{self.tree.root}/{issue.path}", self.limits.member_bytes)
+        return isinstance(data, bytes) and hashlib.md5(data, usedforsecurity=False).hexdigest() == known
+
+    def _claim_tops(self, owner: Owner) -> None:
         """Without a list: what carries a top-level name, but never a startup file."""
-        if not owner.tops:
-            return
-        tops = frozenset(owner.tops)
-        is_egg = owner.info.endswith("/EGG-INFO")
-        for path in self.walk.files:
-            top = path.split("/", 1)[0]
-            stem = top if top in tops else top.split(".", 1)[0]
-            if stem in tops and path not in self.owned and (is_egg or not _STARTING.fullmatch(path)):
-                self.owned[path] = owner
+        for name in owner.tops:
+            for top in self._named(name):
+                for path in self.tops[top]:
+                    if path not in self.owned and (owner.is_egg or not _STARTING.fullmatch(path)):
+                        self.owned[path] = owner
+
+    def _named(self, name: str) -> list[str]:
+        """The top-level entries of a name: a folder, a module, a native module with its tags."""
+        if not self.stems:
+            for top in self.tops:
+                self.stems.setdefault(top.split(".", 1)[0], []).append(top)
+        found = [top for top in self.stems.get(name, ()) if not top.endswith(INFO_SUFFIXES)]
+        return [name, *found] if name in self.tops and name not in found else found
 
     def _claim_compiled(self) -> None:
         """A file in ``__pycache__`` belongs to whom its source belongs to."""
@@ -271,7 +269,7 @@ class _Site:
     def _member(self, path: str) -> Member:
         return member(self.tree.root, path, path, self.walk.files[path])
 
-    def _distribution(self, owner: _Owner) -> Distribution:
+    def _distribution(self, owner: Owner) -> Distribution:
         allowed = pythons(owner.requires_python, ())
         counted = tuple(version for version in self.tree.pythons if version in allowed)
         return Distribution(
@@ -291,8 +289,9 @@ class _Site:
 
     def _unowned(self) -> Iterator[Distribution]:
         paths = [path for path in self.walk.files if path not in self.owned]
+        extras = [extra for extra in self.tree.extras if extra.stored not in self.outside]
         unread = tuple(self._unread())
-        if not paths and not unread and not self.walk.issues:
+        if not (paths or extras or unread or self.walk.issues):
             return
         yield Distribution(
             name=posixpath.basename(self.tree.root.rstrip("/")) or self.tree.root,
@@ -300,7 +299,7 @@ class _Site:
             kind=PackageKind.UNOWNED,
             location=self.tree.location,
             sha256=None,
-            members=(*(self._member(path) for path in sorted(paths)), *(m for m, _ in unread)),
+            members=(*(self._member(path) for path in sorted(paths)), *extras, *(m for m, _ in unread)),
             root=self.tree.root,
             issues=(*self.walk.issues, *self._unlisted(paths)),
             not_analysed=unread,
@@ -322,21 +321,11 @@ class _Site:
             name = tops.get(path.split("/", 1)[0])
             if name is not None and "/" in path and path.endswith(CODE_SUFFIXES):
                 detail = f"it lies in a folder of {name}, whose RECORD does not list it"
-                yield _issue(Issue.RECORD_UNLISTED, path, detail)
+                yield note(Issue.RECORD_UNLISTED, path, detail)
 
 
-def _split(stem: str) -> tuple[str, str]:
-    """Name and version of ``name-1.0-py3.8``."""
-    parts = stem.split("-")
-    return parts[0], parts[1] if len(parts) > 1 else ""
-
-
-def _drop(owner: _Owner, issue: Issue, path: str) -> bool:
+def _drop(owner: Owner, issue: Issue, path: str) -> bool:
     """Take back an issue; true when it had been raised."""
     before = len(owner.issues)
     owner.issues[:] = [i for i in owner.issues if (i.issue, i.path) != (issue, path)]
     return len(owner.issues) < before
-
-
-def _issue(issue: Issue, path: str, detail: str) -> ArchiveIssue:
-    return ArchiveIssue(issue=issue, path=path, detail=detail)

@@ -29,14 +29,40 @@ def read_nested(member: Member, limits: Limits) -> tuple[Member, ...]:
         return ()
 
 
+def read_zip_folder(path: str, limits: Limits) -> tuple[Member, ...]:
+    """The files of a zip on disk that stands on the import path itself, placed by their own names.
+
+    Empty when there is no zip.
+    """
+    try:
+        with opened(path) as file:
+            entries = directory(file, limits).entries
+    except (OSError, BadZipError):
+        return ()
+    members: dict[str, Member] = {}
+    for entry in entries:
+        name = entry.text
+        if _is_plain(name):
+            source = FileRef(path, ContainerKind.ZIP, str(entry.index))
+            members[name] = Member(stored=name, place=name, uv_place=name, size=entry.size, source=source)
+    return tuple(members.values())
+
+
+def _is_plain(name: str) -> bool:
+    """A name that ``zipimport`` can find: it does not normalise."""
+    normal = posixpath.normpath(name)
+    return (
+        not name.endswith("/") and normal == name and not normal.startswith(("../", "/")) and name != ".."
+    )
+
+
 def _members(outer: Member, file: Bytes, source: FileRef, limits: Limits) -> tuple[Member, ...]:
     found: Directory = directory(file, limits)
     is_plain = outer.source != source
     members: dict[str, Member] = {}
     for entry in found.entries:
         name = entry.text
-        normal = posixpath.normpath(name)
-        if name.endswith("/") or normal != name or normal.startswith("../"):
+        if not _is_plain(name):
             continue
         key = str(entry.index)
         inner: Source = FileRef(source.container, source.kind, key) if is_plain else Nested(source, key)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from wheelwatch.archive import Tree, read_tree, read_wheel
+from wheelwatch.archive import read_project, read_sdist, read_wheel
 from wheelwatch.errors import TargetError
 from wheelwatch.limits import Limits
-from wheelwatch.model import Distribution, Failure, TargetSet
+from wheelwatch.model import Distribution, Failure, PackageKind, TargetSet
+from wheelwatch.sources.default import default_target
+from wheelwatch.sources.environment import environment_sets, interpreter_prefix, site_set
+from wheelwatch.sources.expansion import expand
+from wheelwatch.sources.kind import ARCHIVES, FolderKind, kind_of
+
+SDISTS = (".tar.gz", ".tgz", ".zip")
+INTERPRETER = re.compile(r"(?:python|pypy)[\d.]*t?(?:\.exe)?")
+SCANNED = (".py", ".pyw", ".pyc", ".so", ".pyd", ".pth", ".start", ".whl", ".egg")
+OWN_NOTE = (
+    "this environment runs wheelwatch: its startup code has run before wheelwatch could look; to look from"
+    " outside, run wheelwatch from another environment, for example with `uvx` or `pipx run`"
+)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,24 +39,121 @@ def find(targets: Sequence[str], *, as_: str | None, limits: Limits) -> Found:
     """Read every target. Each folder or environment is a set of its own, all archives are one set.
 
     Nothing is raised for a target that cannot be read: it is a ``Failure`` and the others go on.
+    ``as_`` is a value of ``FolderKind`` that every folder is taken for; without targets the default
+    environment is taken.
     """
-    archives: list[Distribution] = []
-    sets: list[TargetSet] = []
-    failures: list[Failure] = []
+    search = _Search(FolderKind(as_) if as_ else None, limits)
     for target in targets:
+        search.add(target)
+    if not targets:
+        search.add_default()
+    return search.found()
+
+
+class _Search:
+    """The targets of one run, gathered."""
+
+    def __init__(self, as_: FolderKind | None, limits: Limits) -> None:
+        self.as_ = as_
+        self.limits = limits
+        self.archives: list[Distribution] = []
+        self.sets: list[TargetSet] = []
+        self.failures: list[Failure] = []
+        self.notes: list[str] = []
+
+    def found(self) -> Found:
+        """Everything, the set of all archives first."""
+        sets = self.sets
+        if self.archives:
+            together = TargetSet(label="archives", distributions=tuple(self.archives))
+            sets = [expand(together, self.limits, is_on_disk=False), *sets]
+        self.notes += [f"{row.label}: {OWN_NOTE}" for row in sets if row.is_own]
+        return Found(sets=tuple(sets), failures=tuple(self.failures), notes=tuple(self.notes))
+
+    def add_default(self) -> None:
+        """Take the default environment and say which."""
+        choice = default_target()
+        if choice is None:
+            hint = "name a wheel, an sdist, a folder or an environment"
+            self.failures.append(Failure(where="", what="no environment was found", hint=hint))
+            return
+        self.notes.append(f"no target given: scanning {choice.prefix} ({choice.why})")
+        self._guarded(choice.prefix, FolderKind.ENVIRONMENT)
+
+    def add(self, target: str) -> None:
+        """Read one target."""
+        self._guarded(target, self.as_)
+
+    def _guarded(self, target: str, as_: FolderKind | None) -> None:
         try:
-            if Path(target).is_dir() and as_ != "wheel":
-                sets.append(_folder(target, limits))
+            if os.path.isdir(target):  # noqa: PTH112 - a NUL in the name must not raise
+                self._folder(target, as_)
             else:
-                archives.append(read_wheel(Path(target), limits))
+                self._file(target)
         except TargetError as error:
-            failures.append(Failure(where=error.where, what=error.what, hint=error.hint))
-    if archives:
-        sets.insert(0, TargetSet(label="archives", distributions=tuple(archives)))
-    return Found(sets=tuple(sets), failures=tuple(failures))
+            self.failures.append(Failure(where=error.where, what=error.what, hint=error.hint))
+
+    # files
+
+    def _file(self, target: str) -> None:
+        path = Path(target)
+        if path.name.endswith(SDISTS):
+            self.archives.append(read_sdist(path, self.limits))
+        elif INTERPRETER.fullmatch(path.name) and path.is_file():
+            prefix = interpreter_prefix(os.path.abspath(target))  # noqa: PTH100 - links stay as given
+            self.notes.append(f"{target}: an interpreter, its prefix is {prefix}")
+            self._environment(prefix, target)
+        elif path.name.endswith(".whl") or not path.is_file():
+            self.archives.append(read_wheel(path, self.limits))
+        else:
+            hint = "give a wheel (.whl), an sdist (.tar.gz, .zip), a folder or an interpreter"
+            raise TargetError(target, "is none of the files that can be scanned", hint)
+
+    # folders
+
+    def _folder(self, target: str, as_: FolderKind | None) -> None:
+        root = os.path.abspath(target)  # noqa: PTH100 - links stay as given
+        kind = as_ or kind_of(root)
+        self.notes.append(f"{target}: taken for {kind.noun}")
+        match kind:
+            case FolderKind.ENVIRONMENT:
+                self._environment(root, target)
+            case FolderKind.COLLECTION:
+                self._collection(target)
+            case FolderKind.PROJECT:
+                project = read_project(root, target, self.limits)
+                self._keep(
+                    TargetSet(label=target, distributions=(project,), roots=(root,), site_roots=(root,))
+                )
+            case FolderKind.SITE:
+                self._keep_always(site_set(root, target, self.limits))
+            case FolderKind.FOLDER:
+                self._keep(site_set(root, target, self.limits))
+
+    def _environment(self, prefix: str, target: str) -> None:
+        for found in environment_sets(prefix, target, self.limits):
+            self._keep_always(found)
+
+    def _collection(self, target: str) -> None:
+        for name in sorted(os.listdir(target)):  # noqa: PTH208 - names, not paths
+            if name.endswith(ARCHIVES):
+                self._guarded(f"{target.rstrip('/')}/{name}", None)
+
+    def _keep_always(self, found: TargetSet) -> None:
+        """An environment or site directory counts even when it is empty."""
+        if not any(row.kind is PackageKind.INSTALLED for row in found.distributions):
+            self.notes.append(f"{found.label}: no distribution is installed here")
+        self.sets.append(found)
+
+    def _keep(self, found: TargetSet) -> None:
+        if any(_scannable(found)):
+            self.sets.append(found)
+        else:
+            self.notes.append(f"{found.label}: nothing in it can be scanned")
 
 
-def _folder(target: str, limits: Limits) -> TargetSet:
-    root = os.path.abspath(target)  # noqa: PTH100 - links stay as given
-    found = read_tree(Tree(root=root, location=target), limits)
-    return TargetSet(label=target, distributions=found, roots=(root,), site_roots=(root,))
+def _scannable(found: TargetSet) -> Iterator[bool]:
+    for distribution in found.distributions:
+        yield bool(distribution.not_analysed)
+        for member in distribution.members:
+            yield member.stored.endswith(SCANNED)
