@@ -52,9 +52,11 @@ def expand(target: TargetSet, limits: Limits, *, is_on_disk: bool) -> TargetSet:
     known = list(target.roots)
     found: list[Distribution] = []
     for line in lines:
-        if len(known) < len(target.roots) + MAX_ROOTS and _is_new(line.path, known):
+        if len(known) >= len(target.roots) + MAX_ROOTS or not _is_new(line.path, known):
+            continue
+        if outside := _outside(line, target, limits):
             known.append(line.path)
-            found += _outside(line, target, limits)
+            found += outside
     for index, folder in _editables(target, limits):
         if _is_new(folder, known) and not any(root.startswith(folder + "/") for root in known):
             known.append(folder)
@@ -130,7 +132,8 @@ def _is_on_path(member: Member, root: str, wanted: set[str]) -> bool:
 
 def _is_new(path: str, known: Iterable[str]) -> bool:
     """Outside of every root, and not around one: a line may say ``/``."""
-    return not any((path + "/").startswith(root + "/") or root.startswith(path + "/") for root in known)
+    inside = path.rstrip("/") + "/"
+    return not any(inside.startswith(root + "/") or root.startswith(inside) for root in known)
 
 
 def _outside(line: Line, target: TargetSet, limits: Limits) -> tuple[Distribution, ...]:
