@@ -44,12 +44,13 @@ class Color(StrEnum):
 
 
 class As(StrEnum):
-    """What a folder may be taken for."""
+    """What a folder may be taken for: the kinds of ``sources``, which is loaded only when it is used."""
 
     ENVIRONMENT = "environment"
     SITE = "site"
     PROJECT = "project"
     COLLECTION = "collection"
+    FOLDER = "folder"
 
 
 def scan(  # noqa: PLR0917 - typer reads one parameter per option
