@@ -1,0 +1,18 @@
+"""What one file says: decoding, sketching, parsing, and facts from names and sites. Does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wheelwatch.code import extract
+from wheelwatch.code.analyse import analyse
+from wheelwatch.code.parse import parse, parse_text
+from wheelwatch.code.parsed import Parsed
+from wheelwatch.code.sketch import mentions, sketch
+
+__all__ = ["Parsed", "analyse", "mentions", "parse", "parse_text", "sketch", "wants"]
+
+
+def wants(anchors: Iterable[str]) -> bool:
+    """Whether a file with these anchor tokens must be parsed for its own sites; monotone."""
+    return extract.wants(frozenset(anchors))

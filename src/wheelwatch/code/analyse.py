@@ -1,0 +1,51 @@
+"""From the bytes of one file to its facts."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wheelwatch.catalogue import known
+from wheelwatch.code.digest import digest
+from wheelwatch.code.extract import facts
+from wheelwatch.code.parse import parse
+from wheelwatch.code.sketch import anchors
+from wheelwatch.limits import DEFAULT, Limits
+from wheelwatch.model import FileFacts, NotAnalysed, Reason
+
+
+def analyse(data: bytes, limits: Limits = DEFAULT, *, first_line: int = 1) -> FileFacts | NotAnalysed:
+    """The facts of one source file: a pure function of its bytes, never raises.
+
+    ``first_line`` is the line of the enclosing file at which ``data`` begins; every line in the result
+    counts from there.
+    """
+    result = _examine(data, limits)
+    if isinstance(result, NotAnalysed):
+        return msgspec.structs.replace(result, anchors=anchors(data, limits))
+    return _shift(result, first_line - 1) if first_line != 1 else result
+
+
+def _examine(data: bytes, limits: Limits) -> FileFacts | NotAnalysed:
+    try:
+        parsed = parse(data, limits)
+        if isinstance(parsed, NotAnalysed):
+            return parsed
+        found = facts(parsed, limits)
+        if not known.may_be_known(parsed.text):
+            return found
+        return msgspec.structs.replace(found, digest=digest(parsed.tree, known.constants()))
+    except MemoryError:
+        return NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail="no memory left while analysing")
+    except Exception as problem:  # noqa: BLE001 - one file must not end the run
+        what = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
+        return NotAnalysed(reason=Reason.INTERNAL, detail=what)
+
+
+def _shift(result: FileFacts, lines: int) -> FileFacts:
+    replace = msgspec.structs.replace
+    return replace(
+        result,
+        scopes=tuple(replace(scope, line=scope.line + lines) for scope in result.scopes),
+        edges=tuple(replace(edge, line=edge.line + lines) for edge in result.edges),
+        sites=tuple(replace(site, line=site.line + lines) for site in result.sites),
+    )
