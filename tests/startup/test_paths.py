@@ -81,7 +81,7 @@ def test_runs_nothing(name: str) -> None:
 def test_forms_and_their_order() -> None:
     package = site({"sitecustomize/__init__.py": "", "sitecustomize.py": "", "sitecustomize.so": ""})
     assert [entry.member.path for entry in of(package, SITE_KIND)] == ["sitecustomize/__init__.py"]
-    native = site({"sitecustomize.py": "", "sitecustomize.so": b"\x7fELF"})
+    native = site({"sitecustomize.py": "", "sitecustomize.so": b"\x7fELF PyInit_sitecustomize"})
     assert [(entry.member.path, entry.detail) for entry in of(native, SITE_KIND)] == [
         ("sitecustomize.so", "native"),
         ("sitecustomize.py", "on Windows"),

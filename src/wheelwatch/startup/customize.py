@@ -2,128 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-import msgspec
-
-from wheelwatch.model import StartupEntry, StartupKind, TargetSet, Version
-from wheelwatch.startup.destination import Compass
-from wheelwatch.startup.dialects import Dialect
-from wheelwatch.startup.files import ConfigFile, ConfigFiles
-from wheelwatch.startup.layout import Layout
-from wheelwatch.startup.modules import EVERYWHERE, WINDOWS, Form, Found, forms, taken
+from wheelwatch.catalogue.squat import Squat, squats
+from wheelwatch.limits import Limits
+from wheelwatch.model import Distribution, Member, StartupEntry, StartupKind, Version
+from wheelwatch.startup.bytecode import is_unchecked, version_of
+from wheelwatch.startup.files import Read
+from wheelwatch.startup.layout import Layout, Located
+from wheelwatch.startup.modules import WINDOWS, Form
 from wheelwatch.startup.pth import ordered
+from wheelwatch.startup.route import Routes, Taken
 
 CUSTOMIZE = {
     "sitecustomize": (StartupKind.SITECUSTOMIZE, ""),
     "usercustomize": (StartupKind.USERCUSTOMIZE, "only where the user site is on: not in a plain venv"),
     "apport_python_hook": (StartupKind.APPORT, "on Debian and Ubuntu"),
 }
+_WHEN = {
+    "import": "imported with {}",
+    "call": "imported by functions of {}",
+    "build": "imported with {} where this Python was built without it",
+}
+_NATIVE_HEADS = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xce\xfa\xed\xfe")
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One folder of the import path and how it came there: empty, or ``x.pth:1``."""
-
-    root: str
-    folder: str
-    by: str = ""
-    is_windows: bool = False
-    """The line means this folder on Windows only."""
+def asked_names() -> frozenset[str]:
+    """Every top-level name that this module looks for."""
+    return frozenset(CUSTOMIZE) | {squat.name.partition(".")[0] for squat in squats()}
 
 
-@dataclass(slots=True)
-class Taken:
-    """One file that an import takes, with where and on what it does."""
+class Modules:
+    """Turns what names find on the import path into entries."""
 
-    found: Found
-    name: str
-    by: str
-    pythons: set[Version] = field(default_factory=set)
-    platforms: frozenset[str] = frozenset()
-
-
-class Routes:
-    """The import path of every release, in order, and what its folders have under the names asked for."""
-
-    def __init__(self, layout: Layout, routes: Mapping[Dialect, tuple[Stop, ...]]) -> None:
+    def __init__(self, layout: Layout, routes: Routes, read: Read, limits: Limits) -> None:
         self._layout = layout
         self._routes = routes
-        self._known: dict[tuple[str, str, str], list[Found]] = {}
+        self._read = read
+        self._limits = limits
 
-    def search(self, name: str) -> list[Taken]:
-        """Every file that ``import name`` takes on some release; the first place on the path wins."""
-        won: dict[tuple[int, str, str], Taken] = {}
-        for dialect, stops in self._routes.items():
-            left: dict[int, frozenset[str]] = {}
-            for stop in stops:
-                for owner, competing in self._at(stop, name):
-                    used, left[owner] = taken(competing, dialect.minor, left.get(owner, EVERYWHERE))
-                    for found, platforms in used:
-                        key = (found.located.distribution, found.located.member.path, stop.by)
-                        row = won.setdefault(key, Taken(found, name, stop.by))
-                        row.pythons.add(dialect.minor)
-                        row.platforms |= platforms
-        return list(won.values())
+    def customize(self, *, has_user_site: bool) -> Iterator[StartupEntry]:
+        """``sitecustomize``, ``usercustomize`` and ``apport_python_hook``, wherever the path has them."""
+        for name, (kind, condition) in CUSTOMIZE.items():
+            if name == "usercustomize" and not has_user_site:
+                continue
+            for one in self._routes.search(name):
+                yield from self._entries(kind, one, condition)
 
-    def _at(self, stop: Stop, name: str) -> Iterator[tuple[int, list[Found]]]:
-        """What a folder has under a name, by who competes for it.
+    def squatted(self, distributions: tuple[Distribution, ...]) -> Iterator[StartupEntry]:
+        """Modules of names that the standard library asks for and does not have everywhere."""
+        for squat in squats():
+            asking = ", ".join(squat.imported_by[:4])
+            parts = squat.name.split(".")
+            for count in range(1, len(parts) + 1):
+                for one in self._routes.search(".".join(parts[:count])):
+                    if _is_at_home(distributions[one.found.located.distribution], squat):
+                        continue
+                    one.pythons &= set(squat.pythons)
+                    yield from self._entries(StartupKind.SQUAT, one, _WHEN[squat.when].format(asking))
 
-        Archives lie side by side, and each is judged whatever another would overwrite: their files
-        compete only with those of the same archive.
-        """
-        key = (stop.root, stop.folder, name)
-        if key not in self._known:
-            self._known[key] = forms(self._layout, *key)
-        found = self._known[key]
-        if stop.is_windows:
-            found = [msgspec.structs.replace(one, platforms=one.platforms & WINDOWS) for one in found]
-        if stop.root:
-            yield -1, found
-            return
-        for owner in dict.fromkeys(one.located.distribution for one in found):
-            yield owner, [one for one in found if one.located.distribution == owner]
+    def _entries(self, kind: StartupKind, one: Taken, condition: str) -> Iterator[StartupEntry]:
+        found = one.found
+        detail, pythons = "", frozenset(one.pythons)
+        if found.form is Form.NATIVE:
+            detail = self._native(found.located.member, one.name)
+        elif found.form is Form.BYTECODE:
+            data = self._bytes(found.located.member)
+            loaded_by = version_of(data) if data else None
+            pythons = frozenset(one.pythons) & {loaded_by} if data else pythons
+            detail = "bytecode without source"
+        elif not one.stop.is_zip:
+            yield from self._cached(kind, one, condition)
+        if pythons:
+            yield _entry(kind, one, found.located, pythons, (detail, condition))
+
+    def _cached(self, kind: StartupKind, one: Taken, condition: str) -> Iterator[StartupEntry]:
+        """Unchecked bytecode in ``__pycache__``: it runs whatever the source beside it says."""
+        located = one.found.located
+        place = located.member.path.removesuffix("/" + located.name)
+        folder = "" if place == located.member.path else place
+        stem = located.name.partition(".")[0]
+        for other in self._layout.inside(
+            one.stop.root, f"{folder}/__pycache__" if folder else "__pycache__"
+        ):
+            if not (other.name.startswith(stem + ".") and other.name.endswith(".pyc")):
+                continue
+            data = self._bytes(other.member)
+            version = version_of(data) if data else None
+            if data and version in one.pythons and is_unchecked(data):
+                detail = "unchecked bytecode that runs in place of the source"
+                yield _entry(kind, one, other, (version,), (detail, condition))
+
+    def _native(self, member: Member, name: str) -> str:
+        data = self._bytes(member)
+        if data is None:
+            return "native"
+        if not data.startswith(_NATIVE_HEADS):
+            return "native by its name only: runs nothing and hides the source behind it"
+        if b"PyInit_" + name.rpartition(".")[2].encode() not in data:
+            return "native without a module in it: what runs are its constructors, in silence"
+        return "native"
+
+    def _bytes(self, member: Member) -> bytes | None:
+        """The content, ``None`` when it cannot be had; what it holds is judged elsewhere."""
+        if member.size > self._limits.source_bytes:
+            return None
+        data = self._read(member)
+        return data if isinstance(data, bytes) else None
 
 
-def route(target: TargetSet, files: ConfigFiles, compass: Compass, dialect: Dialect) -> Iterator[Stop]:
-    """The folders of the import path of one release, in order, each once."""
-    seen: set[tuple[str, str]] = set()
-    for root in target.roots:
-        if (root, "") not in seen:
-            seen.add((root, ""))
-            yield Stop(root, "")
-        for file in files.pths if root in target.site_roots else ():
-            if file.root == root:
-                yield from _added(file, compass, dialect, seen)
-
-
-def _added(
-    file: ConfigFile, compass: Compass, dialect: Dialect, seen: set[tuple[str, str]]
-) -> Iterator[Stop]:
-    for line, _ in file.lines(dialect):
-        for place in () if line.is_import else compass.resolve(file.root, line.code, dialect.minor):
-            if place.is_folder and (place.root, place.path) not in seen:
-                if not place.is_windows:
-                    seen.add((place.root, place.path))
-                by = f"{file.located.member.path}:{line.number}"
-                yield Stop(place.root, place.path, by, place.is_windows or file.located.is_windows)
-
-
-def customize_entries(routes: Routes) -> Iterator[StartupEntry]:
-    """``sitecustomize``, ``usercustomize`` and ``apport_python_hook``, wherever the path has them."""
-    for name, (kind, condition) in CUSTOMIZE.items():
-        for one in routes.search(name):
-            yield _entry(kind, one, condition)
-
-
-def _entry(kind: StartupKind, one: Taken, condition: str) -> StartupEntry:
-    located = one.found.located
+def _entry(
+    kind: StartupKind,
+    one: Taken,
+    located: Located,
+    pythons: Iterable[Version | None],
+    notes: tuple[str, ...],
+) -> StartupEntry:
     parts = (
-        f"in a folder that {one.by} adds to the path" if one.by else "",
-        "native" if one.found.form is Form.NATIVE else "",
+        f"in a folder that {one.stop.by} adds to the path" if one.stop.by else "",
         "on Windows" if one.platforms == WINDOWS else "",
-        condition,
+        *notes,
     )
     return StartupEntry(
         kind=kind,
@@ -131,7 +129,33 @@ def _entry(kind: StartupKind, one: Taken, condition: str) -> StartupEntry:
         member=located.member,
         line=0,
         text="",
-        pythons=ordered(one.pythons),
+        pythons=ordered(version for version in pythons if version is not None),
         target=one.name,
         detail="; ".join(part for part in parts if part),
     )
+
+
+def _is_at_home(distribution: Distribution, squat: Squat) -> bool:
+    """Every platform of the wheel is the one to which the name belongs."""
+    platforms = [tag.rpartition("-")[2] for tag in distribution.tags]
+    return bool(squat.platform and platforms) and all(
+        platform.startswith(squat.platform) for platform in platforms
+    )
+
+
+def has_user_site(layout: Layout, read: Read, roots: tuple[str, ...]) -> bool:
+    """Whether the user site may be on: not in a virtual environment that leaves the system's site out."""
+    for root in roots:
+        for located in layout.inside(root, "{prefix}") if root else ():
+            if located.name == "pyvenv.cfg":
+                data = read(located.member)
+                return not isinstance(data, bytes) or _includes_system_site(data)
+    return True
+
+
+def _includes_system_site(data: bytes) -> bool:
+    for line in data.decode("utf-8", "replace").splitlines():
+        key, equals, value = line.partition("=")
+        if equals and key.strip().lower() == "include-system-site-packages":
+            return value.strip().lower() == "true"
+    return False

@@ -22,8 +22,9 @@ _VIRTUAL = "/" + PREFIX
 class Destination(msgspec.Struct, frozen=True):
     """A place that a path line adds to ``sys.path``.
 
-    ``path`` is relative to ``root`` (or begins with ``{prefix}/``); for a place outside the set it is
-    the line itself. ``files`` are the members at this very path: a zip, if it is one.
+    ``path`` is relative to ``root`` (or begins with ``{prefix}/``), empty for another root itself; for a
+    place outside the set it is the line. ``files`` are the members at this very path: with ``is_folder``
+    they are a zip whose files are members too.
     """
 
     root: str

@@ -57,6 +57,10 @@ class Layout:
         """Whether some member lies in the folder, at any depth, for this Python."""
         return python in self._parents.get((root, folder), ())
 
+    def is_known(self, root: str, folder: str) -> bool:
+        """Whether a member lies directly inside this folder."""
+        return (root, folder) in self.folders
+
     def at(self, root: str, path: str, python: Version) -> Iterator[Located]:
         """The members at exactly this path for this Python; several distributions may claim it."""
         folder, _, name = path.rpartition("/")

@@ -66,6 +66,16 @@ def taken(
     return used, left
 
 
+def zipped(found: list[Found]) -> list[Found]:
+    """The same for a zip: no native modules, and bytecode before source, unless its time is wrong."""
+    kept = [
+        msgspec.structs.replace(one, is_partial=one.form is Form.BYTECODE)
+        for one in found
+        if one.form is not Form.NATIVE
+    ]
+    return sorted(kept, key=lambda one: (not one.is_package, -one.form))
+
+
 def _files(members: list[Located], stem: str, *, is_package: bool = False) -> Iterator[Found]:
     lead = stem + "."
     for located in members:

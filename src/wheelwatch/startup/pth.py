@@ -120,7 +120,14 @@ def _path_entries(
         is_windows = destination.is_windows or file.located.is_windows
         detail = _joined(OUTSIDE if destination.is_outside else "", WINDOWS if is_windows else "")
         entry = _entry(StartupKind.PTH_PATH, file, line, versions)
-        yield replace(entry, target=destination.path, detail=detail)
+        yield replace(entry, target=_target(file.root, destination), detail=detail)
+
+
+def _target(root: str, destination: Destination) -> str:
+    """The place as reports show it: of another root, the whole path."""
+    if destination.is_outside or destination.root == root:
+        return destination.path
+    return "/".join(part for part in (destination.root, destination.path) if part)
 
 
 def _entry(kind: StartupKind, file: ConfigFile, line: Line, pythons: Iterable[Version]) -> StartupEntry:

@@ -6,12 +6,13 @@ import msgspec
 
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import StartupEntry, TargetSet
-from wheelwatch.startup.customize import Routes, customize_entries, route
+from wheelwatch.startup.customize import Modules, asked_names, has_user_site
 from wheelwatch.startup.destination import Compass
 from wheelwatch.startup.dialects import EVERY, Dialect
 from wheelwatch.startup.files import Read, Unread, load
 from wheelwatch.startup.layout import lay_out
 from wheelwatch.startup.pth import pth_entries, start_entries
+from wheelwatch.startup.route import Routes, route
 
 
 class Surface(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +38,12 @@ def surface(
     layout = lay_out(target)
     files = load(target, layout, read, limits)
     compass = Compass(layout, target.roots)
-    routes = Routes(layout, {dialect: tuple(route(target, files, compass, dialect)) for dialect in spoken})
+    paths = {dialect: route(target, files, compass, dialect) for dialect in spoken}
+    modules = Modules(layout, Routes(layout, paths, asked_names()), read, limits)
     entries = (
         *pth_entries(files, compass, spoken),
         *start_entries(files, spoken),
-        *customize_entries(routes),
+        *modules.customize(has_user_site=has_user_site(layout, read, target.roots)),
+        *modules.squatted(target.distributions),
     )
     return Surface(entries=entries, not_analysed=files.not_analysed)
