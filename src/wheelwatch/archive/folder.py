@@ -134,7 +134,7 @@ def read_file(path: str, limit: int, *, is_head: bool = False) -> bytes | NotAna
             return os.read(descriptor, limit)
         if info.st_size > limit:
             return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has {info.st_size} bytes")
-        return _whole(descriptor, limit)
+        return _whole(descriptor, info.st_size, limit)
     except OSError as error:
         return refusal(error)
     finally:
@@ -154,15 +154,22 @@ def _refused(error: OSError | ValueError) -> NotAnalysed:
     return NotAnalysed(reason=Reason.VANISHED, detail="no file can have this name")
 
 
-def _whole(descriptor: int, limit: int) -> bytes | NotAnalysed:
-    """Read to the end, also of a file that grows meanwhile."""
-    parts = []
-    total = 0
+def _whole(descriptor: int, size: int, limit: int) -> bytes | NotAnalysed:
+    """Read to the end, also of a file that grows meanwhile or does not tell its size."""
+    first = os.read(descriptor, size + 1)
+    return first if size and len(first) == size else _rest(descriptor, first, limit)
+
+
+def _rest(descriptor: int, first: bytes, limit: int) -> bytes | NotAnalysed:
+    parts = [first]
+    total = len(first)
     while data := os.read(descriptor, 1 << 20):
         total += len(data)
-        if total > limit:
-            return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has more than {limit} bytes")
         parts.append(data)
+        if total > limit:
+            break
+    if total > limit:
+        return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"has more than {limit} bytes")
     return b"".join(parts)
 
 

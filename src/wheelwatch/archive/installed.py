@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import posixpath
 import re
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from wheelwatch.archive.folder import Walk, member, read_file, walk
+from wheelwatch.archive.hashing import file_digest, in_parallel
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.lists import Listed, listed
 from wheelwatch.archive.metadata import pythons
@@ -112,6 +112,7 @@ class _Site:
         self.outside: set[str] = set()
         self.tops: dict[str, list[str]] = {}
         self.stems: dict[str, list[str]] = {}
+        self.digests: dict[tuple[str, str], bytes | None] = {}
         for path in found.files:
             self.tops.setdefault(path.split("/", 1)[0], []).append(path)
 
@@ -119,6 +120,7 @@ class _Site:
         self.owners = list(owners(sorted(self.tops), self.walk.files, self._text, self.limits))
         for owner in self.owners:
             self._claim_info(owner)
+        self._hash()
         for owner in self.owners:
             self._claim_listed(owner)
         self._claim_managed()
@@ -179,10 +181,24 @@ class _Site:
         """The file has the recorded hash; ``None`` when there is none or the file cannot be read."""
         if not row.algorithm:
             return None
-        data = read_file(path, self.limits.member_bytes)
-        if isinstance(data, NotAnalysed):
-            return None
-        return hashlib.new(row.algorithm, data, usedforsecurity=False).digest() == row.digest
+        key = (path, row.algorithm)
+        if key not in self.digests:
+            self.digests[key] = file_digest(path, row.algorithm, self.limits.member_bytes)
+        found = self.digests[key]
+        return None if found is None else found == row.digest
+
+    def _hash(self) -> None:
+        """Hash every listed file, all of them together."""
+        rows = (row for owner in self.owners if owner.listed for row in owner.listed.rows.values())
+        keys = list(
+            dict.fromkeys(
+                (f"{self.tree.root}/{row.path}", row.algorithm)
+                for row in rows
+                if row.algorithm and row.path in self.walk.files
+            )
+        )
+        limit = self.limits.member_bytes
+        self.digests = dict(zip(keys, in_parallel(lambda key: file_digest(*key, limit), keys), strict=True))
 
     def _claim_outside(self, owner: Owner, row: Row) -> None:
         """Scripts and data files, which RECORD lists by climbing from the site directory to the prefix."""
@@ -232,8 +248,8 @@ class _Site:
         known = package.sums.get(issue.path)
         if issue.issue != Issue.RECORD_HASH or known is None:
             return False
-        data = read_file(f"{self.tree.root}/{issue.path}", self.limits.member_bytes)
-        return isinstance(data, bytes) and hashlib.md5(data, usedforsecurity=False).hexdigest() == known
+        found = file_digest(f"{self.tree.root}/{issue.path}", "md5", self.limits.member_bytes)
+        return found is not None and found.hex() == known
 
     def _claim_tops(self, owner: Owner) -> None:
         """Without a list: what carries a top-level name, but never a startup file."""

@@ -94,9 +94,10 @@ def entry_points(data: bytes) -> tuple[EntryPoint, ...]:
     except configparser.Error:
         return _loose_entry_points(data)
     return tuple(
-        EntryPoint(group, name, (value or "").strip())
+        EntryPoint(group, name, value.strip())
         for group in parser.sections()
         for name, value in parser.items(group)
+        if value
     )
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import csv
 import io
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from wheelwatch.archive.issue import Issue
-from wheelwatch.model import ArchiveIssue, NotAnalysed
+from wheelwatch.model import ArchiveIssue
 
 ALGORITHMS = frozenset(
     {"sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s"}
 )
 """Hashes that count; the wheel format excludes md5, sha1 and what is weaker than sha256."""
+
+URLSAFE = str.maketrans("-_", "+/")
 
 UNSIGNED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 """Files of the metadata folder that need not be listed."""
@@ -40,10 +41,6 @@ class Record(msgspec.Struct, frozen=True):
     damage: tuple[str, ...] = ()
 
 
-Digest = Callable[[str, str], bytes | NotAnalysed]
-"""(path, algorithm) -> digest of what is there."""
-
-
 def record(data: bytes, limit: int) -> Record:
     """Parse RECORD; at most ``limit`` rows."""
     rows: dict[str, Row] = {}
@@ -64,14 +61,14 @@ def record(data: bytes, limit: int) -> Record:
 def _add(fields: list[str], rows: dict[str, Row], damage: list[str]) -> None:
     if not fields or not fields[0]:
         return
-    path = posixpath.normpath(fields[0].replace("\\", "/"))
+    path = _normal(fields[0])
     hashed = fields[1] if len(fields) > 1 else ""
     if not hashed:
         rows[path] = Row(path)
         return
     algorithm, _, text = hashed.partition("=")
     try:
-        digest = base64.urlsafe_b64decode(text.encode("ascii", "replace") + b"=" * (-len(text) % 4))
+        digest = binascii.a2b_base64(text.translate(URLSAFE) + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         digest = b""
     if algorithm not in ALGORITHMS or not digest:
@@ -81,14 +78,22 @@ def _add(fields: list[str], rows: dict[str, Row], damage: list[str]) -> None:
     rows[path] = Row(path, algorithm, digest)
 
 
-def compare(listed: Record, paths: Iterable[str], info: str, digest: Digest) -> list[ArchiveIssue]:
+def _normal(path: str) -> str:
+    if "\\" in path:
+        path = path.replace("\\", "/")
+    return posixpath.normpath(path)
+
+
+def compare(
+    listed: Record, paths: Iterable[str], info: str, digests: Mapping[str, bytes]
+) -> list[ArchiveIssue]:
     """Compare RECORD with the files of an archive or of the folders that a distribution owns.
 
     Args:
         listed: the parsed RECORD.
         paths: every file, relative to where RECORD's paths start.
         info: the ``*.dist-info`` folder.
-        digest: hashes one of them.
+        digests: of the files that could be hashed, by RECORD's algorithm.
     """
     issues = [_issue(Issue.RECORD_INVALID, f"{info}/RECORD", text) for text in listed.damage]
     free = {f"{info}/{name}" for name in UNSIGNED}
@@ -100,7 +105,7 @@ def compare(listed: Record, paths: Iterable[str], info: str, digest: Digest) -> 
         elif not row.algorithm:
             if not path.endswith(".pyc"):
                 issues.append(_issue(Issue.RECORD_INVALID, path, "RECORD lists it without a hash"))
-        elif isinstance(found := digest(path, row.algorithm), bytes) and found != row.digest:
+        elif (found := digests.get(path)) is not None and found != row.digest:
             issues.append(_issue(Issue.RECORD_HASH, path, _difference(row, found)))
     missing = sorted(path for path in listed.rows if path not in present and path not in free)
     issues += [

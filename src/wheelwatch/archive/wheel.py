@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, canonicalize_version
 
 from wheelwatch.archive.directory import BadZipError, Bytes, Directory, Entry, directory
+from wheelwatch.archive.hashing import in_parallel
 from wheelwatch.archive.inflate import content, digests
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.metadata import (
@@ -25,7 +26,7 @@ from wheelwatch.archive.metadata import (
 )
 from wheelwatch.archive.opening import opened
 from wheelwatch.archive.place import pip_place, uv_place
-from wheelwatch.archive.record import compare, record
+from wheelwatch.archive.record import Record, compare, record
 from wheelwatch.archive.structure import structure
 from wheelwatch.errors import TargetError
 from wheelwatch.limits import MIB, Limits
@@ -102,6 +103,7 @@ class _Wheel:
         self.directory: Directory = directory(file, limits)
         self.filename: Filename = wheel_filename(path.name)
         self.issues: list[ArchiveIssue] = []
+        self.damaged: dict[int, NotAnalysed] = {}
 
     def distribution(self) -> Distribution:
         self.issues += structure(self.file, self.directory)
@@ -239,6 +241,8 @@ class _Wheel:
             elif row.entry.size > self.limits.member_bytes:
                 detail = f"declares {row.entry.size} bytes"
                 yield member, NotAnalysed(reason=Reason.TOO_LARGE, detail=detail)
+            elif (why := self.damaged.get(row.entry.index)) is not None:
+                yield member, why
 
     # RECORD
 
@@ -248,20 +252,29 @@ class _Wheel:
             return
         listed = record(self._text(info, "RECORD"), self.limits.members)
         rows = {posixpath.normpath(row.name): row for row in placed}
-        budget = self.limits.unpacked_bytes
-
-        def digest(path: str, algorithm: str) -> bytes | NotAnalysed:
-            nonlocal budget
-            entry = rows[path].entry
-            if entry.size > min(budget, self.limits.member_bytes):
-                return NotAnalysed(reason=Reason.TOO_LARGE, detail="not hashed")
-            budget -= entry.size
-            return digests(self.file, entry, algorithm)
-
-        for issue in compare(listed, rows, info, digest):
+        for issue in compare(listed, rows, info, self._digests(listed, rows)):
             row = rows.get(issue.path)
             path = (row.place or row.name) if row else issue.path
             self.issues.append(ArchiveIssue(issue=issue.issue, path=path, detail=issue.detail))
+
+    def _digests(self, listed: Record, rows: Mapping[str, _Placed]) -> dict[str, bytes]:
+        """The hashes of all listed members; those that cannot be inflated are remembered."""
+        budget = self.limits.unpacked_bytes
+        jobs: list[tuple[str, str]] = []
+        for path in rows.keys() & listed.rows.keys():
+            size = rows[path].entry.size
+            if listed.rows[path].algorithm and size <= min(budget, self.limits.member_bytes):
+                budget -= size
+                jobs.append((path, listed.rows[path].algorithm))
+        jobs.sort(key=lambda job: rows[job[0]].entry.offset)
+        answers = in_parallel(lambda job: digests(self.file, rows[job[0]].entry, job[1]), jobs)
+        found: dict[str, bytes] = {}
+        for (path, _), answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, bytes):
+                found[path] = answer
+            else:
+                self.damaged[rows[path].entry.index] = answer
+        return found
 
 
 def names(entry: Entry) -> tuple[Name, ...]:
@@ -309,12 +322,7 @@ def _settled(rows: list[_Placed]) -> list[_Placed]:
 
 def version_key(text: str) -> str:
     """A version in its normal form, for comparison."""
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - shadows the model's Version
-
-    try:
-        return str(Version(text))
-    except InvalidVersion:
-        return text
+    return canonicalize_version(text, strip_trailing_zero=True)
 
 
 def sha256(file: Bytes) -> str:
