@@ -138,6 +138,8 @@ class Lexer:
         end = rest.end() if rest else end
         newline = _NEWLINE.match(self.text, end)
         if newline or end == len(self.text):
+            if not newline and self.text.endswith("\\\n", 0, end):
+                raise self._refuse("unexpected end of file after a line continuation")
             self._note_comment(end)
             self._skip(newline.end() if newline else end)
             return True
