@@ -68,8 +68,8 @@ class Modules:
             detail = self._native(found.located.member, one.name)
         elif found.form is Form.BYTECODE:
             data = self._bytes(found.located.member)
-            loaded_by = version_of(data) if data else None
-            pythons = frozenset(one.pythons) & {loaded_by} if data else pythons
+            if data is not None:
+                pythons &= {version_of(data)}
             detail = "bytecode without source"
         elif not one.stop.is_zip:
             yield from self._cached(kind, one, condition)
@@ -88,8 +88,8 @@ class Modules:
             if not (other.name.startswith(stem + ".") and other.name.endswith(".pyc")):
                 continue
             data = self._bytes(other.member)
-            version = version_of(data) if data else None
-            if data and version in one.pythons and is_unchecked(data):
+            version = version_of(data) if data is not None else None
+            if data is not None and version in one.pythons and is_unchecked(data):
                 detail = "unchecked bytecode that runs in place of the source"
                 yield _entry(kind, one, other, (version,), (detail, condition))
 

@@ -8,10 +8,10 @@ import unicodedata
 import warnings
 from functools import lru_cache
 
-# Beyond these the line is taken to run: compiling hostile text has to stay cheap and shallow.
+# Beyond these the line is taken to run: parsing hostile text has to stay cheap and shallow.
 _LONGEST = 256 * 1024
+_LONGEST_BARE = 8 * 1024
 _DEEPEST = 50
-_MOST_TOKENS = 2_000
 
 # Plain literals, also such as never end; a prefix with ``f`` or ``t`` is left standing before the quotes.
 _PLAIN_STRING = re.compile(
@@ -22,7 +22,9 @@ _PLAIN_STRING = re.compile(
     r'|"(?:[^\\"]++|\\.)*+(?:"|\\?\Z))',
     re.DOTALL,
 )
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_SPACES = re.compile(r"\s+")
+_MAY_BE_MISPLACED = re.compile(r"\b(?:yield|await|lambda|return|break|continue|nonlocal|__future__)\b|[=*]")
 # Syntax on which the releases from 3.8 to 3.15 differ and that one simple statement can hold:
 # f-strings (PEP 701), t-strings, ``lazy import``, ``type X = ...``, stars in subscripts and
 # comprehensions, walrus without parentheses, ``__debug__`` as a name, numbers that run into a word
@@ -38,7 +40,7 @@ _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp
 _NAMED_CHARACTER = r"\N{"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def is_broken(code: str) -> bool:
     """Whether this import line is certain to be a syntax error on every supported Python.
 
@@ -47,9 +49,10 @@ def is_broken(code: str) -> bool:
     """
     if "\0" in code:
         return True
-    if len(code) > _LONGEST or not _is_settled(code):
+    if len(code) > _LONGEST or _NAMED_CHARACTER in code:
         return False
-    return not _compiles(code)
+    bare = _PLAIN_STRING.sub("''", code)
+    return _is_small(bare) and not _compiles(code) and _is_settled(bare)
 
 
 def _compiles(code: str) -> bool:
@@ -61,6 +64,8 @@ def _compiles(code: str) -> bool:
             return False
         except (ValueError, RecursionError, MemoryError, OverflowError):
             return True
+    if not _MAY_BE_MISPLACED.search(code):
+        return True
     return not any(_is_misplaced(statement) for statement in tree.body)
 
 
@@ -98,14 +103,11 @@ def _is_repetitive(node: ast.AST) -> bool:
     return len(names) != len(set(names))
 
 
-def _is_settled(code: str) -> bool:
-    """Whether every supported Python gives the same verdict on ``code``."""
-    if _NAMED_CHARACTER in code:
+def _is_settled(bare: str) -> bool:
+    """Whether every supported Python gives the same verdict on a line without its plain strings."""
+    if _VARIES.search(bare):
         return False
-    bare = _PLAIN_STRING.sub("''", code)
-    if _VARIES.search(bare) or not all(_is_settled_character(character) for character in bare):
-        return False
-    return _is_small(bare)
+    return bare.isascii() or all(_is_settled_character(character) for character in bare)
 
 
 def _is_settled_character(character: str) -> bool:
@@ -118,14 +120,12 @@ def _is_settled_character(character: str) -> bool:
 
 
 def _is_small(bare: str) -> bool:
+    if len(bare) > _LONGEST_BARE and len(_SPACES.sub(" ", bare)) > _LONGEST_BARE:
+        return False
     depth = 0
-    for count, match in enumerate(_TOKEN.finditer(bare)):
-        piece = match.group()
-        if piece in "([{":
-            depth += 1
-        elif piece in ")]}":
-            depth -= 1
-        if depth > _DEEPEST or count > _MOST_TOKENS:
+    for match in _BRACKET.finditer(bare):
+        depth += 1 if match.group() in "([{" else -1
+        if depth > _DEEPEST:
             return False
     return True
 

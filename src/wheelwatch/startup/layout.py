@@ -37,6 +37,7 @@ class Layout:
     """
 
     folders: dict[tuple[str, str], list[Located]] = field(default_factory=dict)
+    _named: dict[tuple[str, str], dict[str, list[Located]]] = field(default_factory=dict)
 
     def inside(self, root: str, folder: str) -> list[Located]:
         """What lies directly inside a folder, in the order of the distributions."""
@@ -58,14 +59,18 @@ class Layout:
         return python in self._parents.get((root, folder), ())
 
     def is_known(self, root: str, folder: str) -> bool:
-        """Whether a member lies directly inside this folder."""
-        return (root, folder) in self.folders
+        """Whether a member lies in this folder, at any depth, for some Python."""
+        return (root, folder) in self._parents
 
     def at(self, root: str, path: str, python: Version) -> Iterator[Located]:
         """The members at exactly this path for this Python; several distributions may claim it."""
         folder, _, name = path.rpartition("/")
-        for located in self.inside(root, folder):
-            if located.name == name and python in located.pythons:
+        if (root, folder) not in self._named:
+            named = self._named[root, folder] = {}
+            for located in self.inside(root, folder):
+                named.setdefault(located.name, []).append(located)
+        for located in self._named[root, folder].get(name, ()):
+            if python in located.pythons:
                 yield located
 
 

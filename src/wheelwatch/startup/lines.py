@@ -10,6 +10,10 @@ from wheelwatch.startup.dialects import Dialect
 from wheelwatch.startup.grammar import is_broken, is_entry_point
 
 _IMPORTS = ("import ", "import\t")
+_CHECKED_CHARACTERS = 1024 * 1024
+"""How much of a file is tried for syntax; what comes later is taken to be right."""
+_IDLE = 10
+"""How many lines, also comments and blank ones, are looked at for each line that may count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,21 @@ def read_pth(data: bytes, dialect: Dialect, *, encoding: str = "utf-8", most: in
     left out on 3.15; any other line is taken to succeed.
     """
     taken: list[Line] = []
-    seen = 0
+    seen = physical = 0
+    unchecked = _CHECKED_CHARACTERS
     try:
         for number, text in _split(data, dialect, encoding):
+            physical += 1
+            if physical > most * _IDLE:
+                return Reading(tuple(taken), is_cut=True)
             line = _pth_line(number, text, dialect)
             if line is None:
                 continue
             seen += 1
             if seen > most:
                 return Reading(tuple(taken), is_cut=True)
-            if not line.is_import or not is_broken(line.code):
+            unchecked -= len(line.code)
+            if not line.is_import or unchecked < 0 or not is_broken(line.code):
                 taken.append(line)
             elif not dialect.defers:
                 break
@@ -69,7 +78,9 @@ def read_start(data: bytes, *, most: int = 20_000) -> Reading | None:
     except UnicodeDecodeError:
         return None
     taken: list[Line] = []
-    for number, raw in _cut(text):
+    for physical, (number, raw) in enumerate(_cut(text)):
+        if physical >= most * _IDLE:
+            return Reading(tuple(taken), is_cut=True)
         stripped = raw.strip()
         if not stripped or stripped.startswith("#") or not is_entry_point(stripped):
             continue

@@ -71,6 +71,9 @@ def _added(
                 yield Stop(place.root, place.path, by, is_windows, is_zip=bool(place.files))
 
 
+_ALL_OWNERS = -1
+
+
 class Routes:
     """The import paths of some releases, for looking names up."""
 
@@ -81,23 +84,22 @@ class Routes:
         self._layout = layout
         self._names = names
         self._known: dict[tuple[Stop, str], list[Found]] = {}
-        shown: dict[tuple[str, str], bool] = {}
-        self._routes: dict[Dialect, list[Stop]] = {}
+        self._routes: dict[Dialect, dict[str, list[Stop]]] = {}
+        shown: dict[tuple[str, str], list[str]] = {}
         for dialect, stops in routes.items():
-            kept = self._routes[dialect] = []
+            kept = self._routes[dialect] = {}
             for stop in stops:
                 place = (stop.root, stop.folder)
                 if place not in shown:
-                    shown[place] = self._is_of_interest(*place)
-                if shown[place]:
-                    kept.append(stop)
+                    shown[place] = self._names_in(*place)
+                for name in shown[place]:
+                    kept.setdefault(name, []).append(stop)
 
-    def _is_of_interest(self, root: str, folder: str) -> bool:
-        inside = self._layout.inside(root, folder)
-        if any(located.name.partition(".")[0] in self._names for located in inside):
-            return True
+    def _names_in(self, root: str, folder: str) -> list[str]:
+        """Those of the names that this folder may know."""
+        stems = {located.name.partition(".")[0] for located in self._layout.inside(root, folder)}
         lead = f"{folder}/" if folder else ""
-        return any(self._layout.is_known(root, lead + name) for name in self._names)
+        return [name for name in self._names if name in stems or self._layout.is_known(root, lead + name)]
 
     def search(self, name: str) -> list[Taken]:
         """Every file that ``import name`` takes on some release; the first place on the path wins.
@@ -107,7 +109,9 @@ class Routes:
         won: dict[tuple[int, str], Taken] = {}
         for dialect, stops in self._routes.items():
             left: dict[int, frozenset[str]] = {}
-            for stop in stops:
+            for stop in stops.get(name.partition(".")[0], ()):
+                if not left.get(_ALL_OWNERS, EVERYWHERE):
+                    break
                 for owner, competing in self._at(stop, name):
                     used, left[owner] = taken(competing, dialect.minor, left.get(owner, EVERYWHERE))
                     for found, platforms in used:
@@ -127,7 +131,7 @@ class Routes:
         if found is None:
             found = self._known[stop, name] = self._forms(stop, name)
         if stop.root:
-            yield -1, found
+            yield _ALL_OWNERS, found
             return
         for owner in dict.fromkeys(one.located.distribution for one in found):
             yield owner, [one for one in found if one.located.distribution == owner]

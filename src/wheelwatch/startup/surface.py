@@ -11,6 +11,7 @@ from wheelwatch.startup.destination import Compass
 from wheelwatch.startup.dialects import EVERY, Dialect
 from wheelwatch.startup.files import Read, Unread, load
 from wheelwatch.startup.layout import lay_out
+from wheelwatch.startup.prefix import Prefix
 from wheelwatch.startup.pth import pth_entries, start_entries
 from wheelwatch.startup.route import Routes, route
 
@@ -33,7 +34,7 @@ def surface(
 
     ``spoken`` narrows the answer to the dialects of known releases. Entries are in the order in which
     ``site`` comes to them: by site directory, file name and line; then ``.start`` files; then modules
-    that are imported by name. Never raises for what a target contains.
+    that are imported by name; then files of the prefix. Never raises for what a target contains.
     """
     layout = lay_out(target)
     files = load(target, layout, read, limits)
@@ -45,5 +46,6 @@ def surface(
         *start_entries(files, spoken),
         *modules.customize(has_user_site=has_user_site(layout, read, target.roots)),
         *modules.squatted(target.distributions),
+        *Prefix(target, layout, read).entries(),
     )
     return Surface(entries=entries, not_analysed=files.not_analysed)
