@@ -13,8 +13,11 @@ from wheelwatch.reach.units import Unit
 Node = tuple[FileId, int]
 """A file and one of its scopes; scope 0 is the module's body."""
 
-MAX_STATES = 2_000
+MAX_STATES = 200
 """Look-ups that one name may cost."""
+
+MAX_PARTS = 24
+"""Parts of a dotted name that are followed; ``x = x.y`` would grow for ever."""
 
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 
@@ -158,9 +161,9 @@ class Names:
     def _in_folder(self, spot: Spot, outside: dict[str, None]) -> list[Spot]:
         """Every module that a prefix of the name is, with what remains of it."""
         folder, parts = spot.folder, spot.rest
-        if not parts:
-            return [Spot(file, 0, ()) for file in self._places.package(folder)]
-        steps: list[Spot] = []
+        # A relative name is one of the package itself too; an absolute one starts below the folder.
+        packages = () if spot.is_absolute else self._places.package(folder)
+        steps = [Spot(file, 0, parts) for file in packages]
         path = ""
         for count, part in enumerate(parts, 1):
             path = f"{path}/{part}" if path else part
@@ -184,7 +187,7 @@ class Names:
             return self._in_bases(spot, unit)
         steps = self._in_package(spot.file, name, rest)
         for star in unit.stars:
-            steps += self._follow(spot.file, Ref(name=_below(star, name)), rest)
+            steps += [Spot(found, 0, spot.rest) for found in self._module(spot.file, star)]
         for ref in unit.lookup(0, "__getattr__"):
             if ref.scope > 0:
                 asked.setdefault((spot.file, ref.scope))
@@ -197,8 +200,18 @@ class Names:
             return []
         is_absolute = not ref.name.startswith(".")
         return [
-            Spot(-1, 0, parts + rest, folder, is_absolute) for folder, parts in self._starts(file, ref.name)
+            Spot(-1, 0, parts + rest, folder, is_absolute)
+            for folder, parts in self._starts(file, ref.name)
+            if len(parts) + len(rest) <= MAX_PARTS
         ]
+
+    def _module(self, file: FileId, name: str) -> tuple[FileId, ...]:
+        """The files of the module that a name is, without its parents."""
+        for folder, parts in self._starts(file, name):
+            found = self._places.find(folder, "/".join(parts)) if parts else self._places.package(folder)
+            if found:
+                return found
+        return ()
 
     def _in_bases(self, spot: Spot, unit: Unit) -> list[Spot]:
         if spot.scope >= len(unit.facts.scopes):
@@ -213,8 +226,3 @@ class Names:
         if folder is None or not stem.startswith("__init__."):
             return []
         return [Spot(found, 0, rest) for found in self._places.find(folder, name)]
-
-
-def _below(module: str, name: str) -> str:
-    """A name inside a module that may be relative: ``.`` and ``run`` give ``.run``."""
-    return module + name if module.endswith(".") else f"{module}.{name}"
