@@ -1,0 +1,77 @@
+"""What one parsed file says, by abstract interpretation without recursion."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from wheelwatch.code.extract import callers, definitions, expressions, light, loops, models, statements
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.anchors import ANCHORS, Relevance, wants
+from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.record import Record, Source
+from wheelwatch.code.parsed import Parsed
+from wheelwatch.limits import DEFAULT, Limits
+from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
+
+__all__ = ["ANCHORS", "facts", "wants"]
+
+_MODULES = (callers, definitions, expressions, loops, models, statements)
+"""Modules that register what they handle when they are imported."""
+
+
+def facts(parsed: Parsed, limits: Limits = DEFAULT) -> FileFacts:
+    """The facts of one file, a pure function of its tree and text.
+
+    Lines and columns count from 1, in code points. Work beyond one run of every scope is bounded; what
+    a bound cut off is named in ``notes``.
+    """
+    record = Record(limits)
+    source = Source(parsed.text, limits.snippet)
+    record.scope("<module>", None, -1, source, None)
+    machine = Machine(record, limits)
+    machine.is_futuristic = _is_futuristic(parsed.tree)
+    machine.survey(parsed.tree.body, 0, source, None)
+    module = Activation(0, "module", None, guards=(), pythons=SUPPORTED_PYTHONS)
+    module.work.extend(reversed(parsed.tree.body))
+    machine.start(module)
+    machine.drain()
+    machine.finish_import()
+    _run_functions(machine, Relevance(parsed.text, module.everything))
+    record.bind(0, module.everything)
+    for owner in machine.classes:
+        record.bind(owner.scope, owner.attributes)
+    return FileFacts(
+        sha256=parsed.sha256,
+        scopes=tuple(record.scopes),
+        edges=tuple(sorted(record.edges.values(), key=lambda edge: (edge.line, edge.column, edge.scope))),
+        sites=tuple(
+            sorted(record.sites.values(), key=lambda site: (site.line, site.column, site.scope, site.api))
+        ),
+        bindings=tuple(record.bindings),
+        notes=tuple(record.notes),
+    )
+
+
+def _is_futuristic(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(a.name == "annotations" for a in node.names)
+        for node in tree.body[:50]
+    )
+
+
+def _run_functions(machine: Machine, relevance: Relevance) -> None:
+    """Do every function with arguments that nothing is known of: in full, or only its calls."""
+    done = 0
+    counted: Counter[ast.AST] = Counter()
+    while done < len(machine.functions):
+        function = machine.functions[done]
+        done += 1
+        counted[function.node] += 1
+        is_virtual = function.closure.place is not None
+        if is_virtual or relevance.wants(function.node):
+            machine.run_free(function)
+        else:
+            light.read(machine, function)

@@ -1,0 +1,126 @@
+"""Anchor tokens: the words without which no extractor can yield a site."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left
+from functools import cache
+
+from wheelwatch.catalogue import apis, spellings
+from wheelwatch.code.extract.names import call_api, canonical, mutate_api
+from wheelwatch.code.extract.values import ANY, Box, Class, Const, Ext, Function, Instance, Unknown, Value
+
+CARRIERS = (
+    "getattr",
+    "setattr",
+    "delattr",
+    "__dict__",
+    "vars",
+    "globals",
+    "__globals__",
+    "f_globals",
+    "f_builtins",
+    "__builtins__",
+    "exec",
+    "eval",
+    "compile",
+    "execfile",
+    "__import__",
+    "import_module",
+    "modules",
+    "attrgetter",
+    "methodcaller",
+    "resolve_name",
+    "locate",
+    "loads",
+    "CodeType",
+    "FunctionType",
+    "__getattribute__",
+    "runpy",
+    "getmembers",
+    "timeit",
+    "get_type_hints",
+    "__class__",
+    "__code__",
+    "__self__",
+    "locals",
+    "reload",
+    "patch",
+    "runsource",
+    "runcode",
+    "dictConfig",
+    "pythonapi",
+    "CDLL",
+    "PyDLL",
+)
+"""Words by which a name can be reached without being written."""
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The last word of every API, and the words of every assigned or changed one."""
+    found = {
+        api.name.replace("()", "").rstrip("]").replace("[", ".").rpartition(".")[2]
+        for api in apis().values()
+    }
+    found |= {api.name.split(".")[-2] for api in apis().values() if api.name.endswith(".*")}
+    found |= {name.rpartition(".")[2] for name in spellings()}
+    return frozenset(found - {"*", ""})
+
+
+ANCHORS: frozenset[str] = _words() | frozenset(CARRIERS)
+"""A file whose NFKC-normalised text holds none of these tokens yields no site."""
+
+
+def wants(tokens: frozenset[str]) -> bool:
+    """Whether a file that holds these tokens must be parsed; monotone in ``tokens``."""
+    return bool(tokens & ANCHORS)
+
+
+class Relevance:
+    """Which functions of a file can hold a site, by the words in their lines."""
+
+    def __init__(self, text: str, names: dict[str, Value]) -> None:
+        loaded = {name for name, value in names.items() if _is_loaded(value) and name.isidentifier()}
+        pattern = (
+            _anchored()
+            if not loaded
+            else re.compile(
+                _anchored().pattern[:-3] + "|" + "|".join(sorted(map(re.escape, loaded))) + r")\b"
+            )
+        )
+        starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+        self.lines: list[int] = []
+        for match in pattern.finditer(text):
+            line = bisect_left(starts, match.start() + 1)
+            if not self.lines or self.lines[-1] != line:
+                self.lines.append(line)
+        self.is_plain = text.isascii()
+
+    def wants(self, node: ast.AST) -> bool:
+        """Whether a function holds such a word; always when the text may spell words in another way."""
+        if not self.is_plain:
+            return True
+        place = bisect_left(self.lines, getattr(node, "lineno", 0))
+        return place < len(self.lines) and self.lines[place] <= (getattr(node, "end_lineno", None) or 0)
+
+
+@cache
+def _anchored() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, ANCHORS), key=len, reverse=True)) + r")\b")
+
+
+def _is_loaded(value: Value) -> bool:
+    """Whether a module-level name stands for something that can yield a site when it is used."""
+    for atom in value:
+        if isinstance(atom, Ext):
+            name = canonical(atom.name)
+            if atom.hidden or call_api(name) is not None or mutate_api(name) is not None:
+                return True
+        elif isinstance(atom, Box):
+            if len(atom.items) < 200 and _is_loaded(atom.union()):
+                return True
+        elif not isinstance(atom, (Const, Unknown, Function, Class, Instance)) and atom != ANY[0]:
+            return True
+    return False

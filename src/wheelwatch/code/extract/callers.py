@@ -1,0 +1,602 @@
+"""Functions that call what they are given: now, later, or through an object that they make."""
+
+from __future__ import annotations
+
+from wheelwatch.code.extract import access, attributes, calls, fold, mutation, paths, payload
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.fold import first
+from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.models import model, run_later
+from wheelwatch.code.extract.names import call_api, canonical
+from wheelwatch.code.extract.values import (
+    ANY,
+    NONE,
+    Bound,
+    Box,
+    Class,
+    Const,
+    Ext,
+    Function,
+    Getter,
+    Instance,
+    Partial,
+    Value,
+    box_of,
+    join,
+)
+from wheelwatch.model import EdgeKind
+
+MAPPED = 512
+"""Items over which ``map`` and its kin are done one by one."""
+
+
+@model("functools.partial", "functools.partialmethod", "functools.singledispatch")
+def _partial(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    for atom in call.arg(0):
+        rest = tuple(call.args[1:])
+        if isinstance(atom, Partial) and len(atom.args) < 64:
+            keywords = {**dict(atom.keywords), **call.keywords}
+            call.cell.add((Partial(atom.callee, (*atom.args, *rest), tuple(keywords.items())),))
+        elif rest or call.keywords:
+            call.cell.add((Partial(atom, rest, tuple(call.keywords.items())),))
+        else:
+            call.cell.add((atom,))
+
+
+@model("functools.wraps", "functools.update_wrapper")
+def _wraps(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act
+    call.cell.add((Ext("typing.no_type_check"),) if name.endswith("wraps") else call.arg(0))
+
+
+@model(
+    "functools.lru_cache",
+    "functools.cache",
+    "contextlib.contextmanager",
+    "contextlib.asynccontextmanager",
+    "functools.cached_property",
+    "typing.no_type_check",
+    "typing.overload",
+    "typing.final",
+    "abc.abstractmethod",
+    "asyncio.coroutine",
+    "types.coroutine",
+    "typing.runtime_checkable",
+    "dataclasses.dataclass",
+    "functools.total_ordering",
+    "enum.unique",
+    "typing_extensions.final",
+    "staticmethod",
+    "contextlib.suppress",
+)
+def _same(_: Machine, act: Activation, call: Call, name: str) -> None:
+    """A decorator that gives back what it gets, or a decorator that does when it is called with options."""
+    del act
+    given = tuple(atom for atom in call.arg(0) if isinstance(atom, (Function, Class, Bound, Ext, Partial)))
+    call.cell.add(given or (Ext(name),))
+
+
+@model("builtins.property", "builtins.staticmethod", "builtins.classmethod", "abc.abstractproperty")
+def _descriptor(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act
+    wraps = name.rpartition(".")[2].replace("abstract", "")
+    for atom in call.arg(0, "fget"):
+        if isinstance(atom, Function):
+            atom.wraps = wraps
+            if call.arg(1, "fset"):
+                atom.fields["setter"] = call.arg(1, "fset")
+        call.cell.add((atom,))
+    call.cell.add(())
+
+
+@model(
+    "builtins.map",
+    "builtins.filter",
+    "itertools.starmap",
+    "itertools.filterfalse",
+    "itertools.takewhile",
+    "itertools.dropwhile",
+    "itertools.groupby",
+    "multiprocessing.dummy.Pool.map",
+    "concurrent.futures.ThreadPoolExecutor.map",
+    "multiprocessing.pool.ThreadPool.map",
+    "concurrent.futures.ThreadPoolExecutor.submit",
+    "itertools.accumulate",
+    "multiprocessing.pool.ThreadPool.apply",
+    "multiprocessing.pool.ThreadPool.starmap",
+)
+def _map(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """Calls a function over items, one by one where they are known and few."""
+    is_key_last = name in {"itertools.groupby", "itertools.accumulate"}
+    callee = call.arg(1, "key") if is_key_last else call.arg(0)
+    sources = [call.arg(0)] if is_key_last else list(call.args[1:])
+    if name.endswith(("submit", "apply")):
+        calls.invoke(machine, act, callee, sources, call.keywords, call.node, then=call.cell.add)
+        return
+    columns = [access.items_of(source) for source in sources]
+    for source in sources:
+        calls.protocol(machine, act, [source], ("__iter__",), call.node)
+    made = Box("list")
+    call.cell.add((made,))
+    rows: list[list[Value]] | None = None
+    if all(column is not None and len(column) <= MAPPED for column in columns):
+        rows = [
+            list(row) for row in zip(*(column for column in columns if column is not None), strict=False)
+        ]
+    is_exact = rows is not None and name == "builtins.map"
+    if rows is None:
+        rows = [[access.element_of(source) for source in sources]]
+    if name.endswith("starmap"):
+        rows = [access.items_of(row[0]) or [ANY] for row in rows]
+    for place, row in enumerate(rows):
+        kept = row[0] if name.endswith(("filter", "filterfalse", "while")) and row else None
+        _apply(machine, act, callee, row, call, made, place if is_exact else None, kept)
+
+
+def _apply(
+    machine: Machine,
+    act: Activation,
+    callee: Value,
+    row: list[Value],
+    call: Call,
+    made: Box,
+    place: int | None,
+    kept: Value | None,
+) -> None:
+    """One call of a mapped function; its result, or the item that it was asked about, goes to ``made``."""
+    if place is not None:
+        made.items[place] = ANY
+
+    def store(value: Value) -> None:
+        if kept is not None:
+            made.add(kept)
+        elif place is not None:
+            made.items[place] = value
+        else:
+            made.add(value)
+
+    if not callee or callee == NONE:
+        store(row[0] if row else ANY)
+        return
+    calls.invoke(machine, act, callee, row, {}, call.node, then=store)
+
+
+@model("functools.reduce", "_functools.reduce")
+def _reduce(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    items = access.items_of(call.arg(1))
+    start = [call.arg(2)] if len(call.args) > 2 else []
+    callee = call.arg(0)
+    if items is None or len(items) > MAPPED:
+        element = access.element_of(call.arg(1))
+        calls.invoke(
+            machine, act, callee, [join(*start, element), element], {}, call.node, then=call.cell.add
+        )
+        return
+    queue = start + items
+    if not queue:
+        call.cell.add(ANY)
+        return
+
+    def step(value: Value, place: int = 1) -> None:
+        if place >= len(queue):
+            call.cell.add(value)
+            return
+        act.push(_reduce_step, callee, value, queue, place, call, step)
+
+    step(queue[0])
+
+
+def _reduce_step(
+    machine: Machine,
+    act: Activation,
+    callee: Value,
+    value: Value,
+    queue: list[Value],
+    place: int,
+    call: Call,
+    step: object,
+) -> None:
+    calls.invoke(
+        machine,
+        act,
+        callee,
+        [value, queue[place]],
+        {},
+        call.node,
+        then=lambda made: step(made, place + 1),  # type: ignore[operator]  # the closure above
+    )
+
+
+@model(
+    "builtins.min",
+    "builtins.max",
+    "builtins.any",
+    "builtins.all",
+    "builtins.sum",
+    "builtins.next",
+    "builtins.set",
+    "builtins.frozenset",
+    "collections.deque",
+    "heapq.nsmallest",
+    "heapq.nlargest",
+    "random.choice",
+)
+def _consume(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """Goes through an iterable: its items, or one of them, come out."""
+    key = call.keywords.get("key")
+    source = call.arg(0)
+    calls.protocol(machine, act, [source], ("__iter__", "__next__"), call.node)
+    element = access.element_of(source)
+    if key:
+        calls.invoke(machine, act, key, [element], {}, call.node)
+    if name == "builtins.next":
+        items = access.items_of(source)
+        call.cell.add(join(items[0] if items and len(items) == 1 else element, call.arg(1)))
+    elif name in {"builtins.min", "builtins.max", "random.choice"}:
+        call.cell.add(join(element, *call.args[1:]))
+    elif name in {"builtins.any", "builtins.all", "builtins.sum"}:
+        call.cell.add(_total(machine, name, call))
+    else:
+        items = access.items_of(source)
+        box = box_of("list", items) if items is not None else Box("list")
+        if items is None and call.args:
+            box.add(element)
+        call.cell.add((box,))
+
+
+def _total(machine: Machine, name: str, call: Call) -> Value:
+    if name != "builtins.sum":
+        return ANY
+    return fold.fold(sum, call.args, machine.limits.fold_bytes)
+
+
+@model("builtins.sorted")
+def _sorted(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    key = call.keywords.get("key")
+    element = access.element_of(call.arg(0))
+    if key:
+        calls.invoke(machine, act, key, [element], {}, call.node)
+    calls.protocol(machine, act, [element], ("__lt__", "__gt__"), call.node, (element,))
+    made = fold.fold(sorted, [call.arg(0)], machine.limits.fold_bytes) if not call.keywords else ()
+    if not any(isinstance(atom, Box) for atom in made):
+        box = Box("list")
+        box.add(element)
+        made = (box,)
+    call.cell.add(made)
+
+
+@model(
+    "builtins.dict",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "types.SimpleNamespace",
+    "types.MappingProxyType",
+    "collections.ChainMap",
+    "collections.UserDict",
+)
+def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    box = Box("dict")
+    if name.endswith("defaultdict"):
+        calls.invoke(machine, act, call.arg(0), [], {}, call.node, then=box.add)
+    for value in call.args:
+        rows = (
+            access.items_of(value)
+            if not any(isinstance(a, Box) and a.kind == "dict" for a in value)
+            else None
+        )
+        if rows is None:
+            access.merge(box, value)
+            continue
+        for row in rows:
+            pair = access.items_of(row)
+            if pair and len(pair) == 2:
+                access.put(box, pair[0], pair[1])
+    box.items.update(call.keywords)
+    if name.endswith("SimpleNamespace"):
+        owner = Class(act.scope, ())
+        owner.fields.update({key: value for key, value in box.items.items() if isinstance(key, str)})
+        call.cell.add((Instance(owner),))
+    else:
+        call.cell.add((box,))
+
+
+@model("operator.attrgetter", "operator.itemgetter", "operator.methodcaller")
+def _getter(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act
+    kinds = {"attrgetter": "attr", "itemgetter": "item", "methodcaller": "method"}
+    kind = kinds[name.rpartition(".")[2]]
+    call.cell.add((Getter(kind, call.arg(0) or ANY, tuple(call.args[1:])),))  # type: ignore[arg-type]  # a word above
+
+
+@model("operator.call")
+def _operator_call(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    for atom in call.arg(0):
+        calls.call_atom(machine, act, atom, call.with_args(call.args[1:]))
+
+
+@model(
+    "operator.getitem",
+    "operator.setitem",
+    "operator.delitem",
+    "operator.iadd",
+    "operator.iconcat",
+    "builtins.list.append",
+    "builtins.list.insert",
+    "builtins.list.extend",
+    "builtins.list.__iadd__",
+    "builtins.list.__setitem__",
+    "builtins.dict.__setitem__",
+    "builtins.dict.update",
+    "builtins.dict.setdefault",
+    "builtins.list.remove",
+    "builtins.list.pop",
+    "builtins.dict.pop",
+    "bisect.insort",
+    "bisect.insort_left",
+    "bisect.insort_right",
+    "heapq.heappush",
+    "builtins.dict.get",
+    "builtins.dict.__getitem__",
+    "builtins.list.__getitem__",
+    "builtins.dict.values",
+    "builtins.dict.items",
+)
+def _unbound(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """A container's method called through its type, or the function for its operator."""
+    last = name.rpartition(".")[2]
+    renamed = {
+        "getitem": "__getitem__",
+        "setitem": "__setitem__",
+        "delitem": "__delitem__",
+        "iadd": "extend",
+        "iconcat": "extend",
+        "insort": "append",
+        "insort_left": "append",
+        "insort_right": "append",
+        "heappush": "append",
+    }
+    method = renamed.get(last, last)
+    for atom in call.arg(0):
+        inner = call.with_args(call.args[1:])
+        if method == "__setitem__":
+            mutation.set_item(machine, act, (atom,), call.arg(1), call.arg(2), call.node)
+        elif method == "__delitem__":
+            mutation.delete_item(machine, act, (atom,), call.arg(1), call.node)
+        elif method == "__getitem__":
+            call.cell.add(access.get_item(machine, act, atom, call.arg(1), call.node))
+        else:
+            for bound in attributes.read(machine, act, atom, method):
+                calls.call_atom(machine, act, bound, inner)
+    if last in {"iadd", "iconcat"}:
+        call.cell.add(call.arg(0))
+
+
+@model(
+    "threading.Thread",
+    "threading.Timer",
+    "multiprocessing.dummy.Process",
+    "_thread.start_new_thread",
+    "_thread.start_joinable_thread",
+    "sched.scheduler().enter",
+    "contextlib.ExitStack.callback",
+    "contextlib.ExitStack.push",
+    "asyncio.run",
+    "asyncio.ensure_future",
+    "asyncio.create_task",
+    "asyncio.get_event_loop.call_soon",
+    "asyncio.get_event_loop.run_until_complete",
+    "asyncio.new_event_loop.run_until_complete",
+    "asyncio.new_event_loop.call_soon",
+    "asyncio.to_thread",
+    "asyncio.get_event_loop.run_in_executor",
+    "contextvars.copy_context.run",
+    "contextvars.Context.run",
+    "weakref.ref",
+    "weakref.WeakMethod",
+    "sched.scheduler.enter",
+    "threading._start_new_thread",
+    "asyncio.get_event_loop.call_later",
+    "asyncio.new_event_loop.call_later",
+    "contextlib.closing",
+    "asyncio.Runner.run",
+    "unittest.TestCase.addCleanup",
+    "concurrent.futures.Future.add_done_callback",
+    "asyncio.Future.add_done_callback",
+    "multiprocessing.dummy.Pool.apply",
+    "contextlib.redirect_stdout",
+)
+def _later(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """Hands a function to something that calls it: a thread, a timer, a loop, a stack of callbacks."""
+    callee = call.arg(0, "target")
+    args = list(call.args[1:])
+    if name.startswith(("threading.T", "multiprocessing", "_thread", "threading._start")):
+        place = {"threading.Thread": 1, "threading.Timer": 1}.get(name, 0)
+        callee = call.keywords.get("target") or call.keywords.get("function") or call.arg(place)
+        given = call.keywords.get("args") or call.arg(3 if name == "threading.Thread" else place + 1)
+        args = access.items_of(given) or ([ANY] if given else [])
+    elif name.endswith("event_loop.call_later"):
+        callee, args = call.arg(1), list(call.args[2:])
+    elif "scheduler" in name:
+        callee, args = call.arg(2, "action"), access.items_of(call.arg(3, "argument")) or []
+    elif name == "weakref.ref":
+        callee, args = call.arg(1), [ANY]
+    elif "run_in_executor" in name:
+        callee, args = call.arg(1), list(call.args[2:])
+    run_later(
+        machine,
+        act,
+        tuple(a for a in callee if isinstance(a, (Function, Bound, Partial, Ext, Instance, Getter))),
+        call,
+        args,
+    )
+    call.cell.add((Ext(f"{name}()"),) if name != "_thread.start_new_thread" else ANY)
+
+
+@model("threading.Thread.start", "threading.Thread.run", "multiprocessing.Process.start")
+def _start(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """Starts an object of a class of this file that inherits from a thread."""
+    for atom in call.arg(0):
+        if isinstance(atom, Instance):
+            for found in calls.atom_lookup(atom.of, "run"):
+                if isinstance(found, Function):
+                    machine.enter(act, found, Call([(atom,)], {}, call.node, EdgeKind.DEFER))
+    call.cell.add(NONE)
+
+
+@model("builtins.type")
+def _type(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """``type(x)`` names a class; ``type(name, bases, namespace)`` makes one."""
+    if len(call.args) >= 3:
+        owner = Class(act.scope, (join(*(access.items_of(call.arg(1)) or [])),))
+        for atom in call.arg(2):
+            if isinstance(atom, Box):
+                for key, value in atom.items.items():
+                    if isinstance(key, str):
+                        owner.attributes[key] = value
+                        for one in value:
+                            if isinstance(one, Function) and one.owner is None:
+                                one.owner = owner
+        call.cell.add((owner,))
+        calls.made_class(machine, act, owner, call.node)
+        return
+    for atom in call.arg(0):
+        if isinstance(atom, Instance):
+            call.cell.add((atom.of,))
+        elif isinstance(atom, Ext):
+            call.cell.add(
+                (atom,) if canonical(atom.name) not in {"sys", "os"} else (Ext("types.ModuleType"),)
+            )
+        elif isinstance(atom, Function):
+            call.cell.add((Ext("types.FunctionType"),))
+        else:
+            call.cell.add((Ext(f"builtins.{attributes.class_name(atom)}"),))
+
+
+@model("builtins.super")
+def _super(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """The bases of the class that the running method belongs to."""
+    del machine
+    for value in [act.everything.get(name, ()) for name in list(act.everything)[:1]]:
+        for atom in value:
+            owner = atom.of if isinstance(atom, Instance) else atom if isinstance(atom, Class) else None
+            if owner is None:
+                continue
+            for base in join(*owner.bases):
+                if isinstance(base, Class):
+                    call.cell.add((Instance(base),) if isinstance(atom, Instance) else (base,))
+                elif isinstance(base, Ext):
+                    call.cell.add((base,))
+    call.cell.add(())
+
+
+@model("builtins.open", "codecs.open", "io.FileIO", "io.open_code", "os.open", "gzip.open", "tokenize.open")
+def _open(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    if name == "os.open":
+        paths.check(machine, act, call.arg(0), call, name, writes=len(call.args) > 1)
+        call.cell.add(ANY)
+        return
+    paths.opened(machine, act, call)
+
+
+@model(
+    "shutil.copy",
+    "shutil.copyfile",
+    "shutil.copy2",
+    "shutil.move",
+    "os.rename",
+    "os.replace",
+    "os.symlink",
+    "os.link",
+)
+def _move(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    paths.moved(machine, act, call, name)
+
+
+@model(
+    "os.path.join",
+    "posixpath.join",
+    "ntpath.join",
+    "pathlib.Path",
+    "pathlib.PurePath",
+    "pathlib.PosixPath",
+    "os.path.expanduser",
+    "os.path.expandvars",
+    "os.path.abspath",
+    "os.path.realpath",
+    "os.path.normpath",
+)
+def _path(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add(paths.joined(list(call.args)))
+
+
+_COMMANDS = (
+    "subprocess.Popen",
+    "subprocess.run",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "os.execv",
+    "os.spawnv",
+    "os.execvp",
+    "os.posix_spawn",
+    "os.execl",
+    "os.execlp",
+    "os.execve",
+    "os.spawnl",
+    "os.spawnlp",
+    "os.system",
+    "os.popen",
+)
+
+
+@model(*_COMMANDS)
+def _command(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """A child Python with ``-c`` runs source that stands here."""
+    words: list[Value] = []
+    for value in call.args[:4] or [call.keywords.get("args", ())]:
+        words.extend(access.items_of(value) or [value]) if not first(value, str) else words.append(value)
+    for place, word in enumerate(words[:-1]):
+        if first(word, str) == "-c":
+            payload.child(machine, act, call, words[place + 1], name)
+    call.cell.add((Ext(f"{name}()"),))
+
+
+@model(
+    "ctypes.CDLL", "ctypes.PyDLL", "ctypes.cdll.LoadLibrary", "ctypes.pydll.LoadLibrary", "ctypes.WinDLL"
+)
+def _library(_: Machine, act: Activation, call: Call, __: str) -> None:
+    """A loaded library: its symbols are those of the C API, whichever way it was loaded."""
+    del act
+    call.cell.add((Ext("ctypes.pythonapi"),))
+
+
+@model(
+    "unittest.mock.patch",
+    "unittest.mock.patch.object",
+    "mock.patch",
+    "mock.patch.object",
+    "unittest.mock._patch",
+    "pytest.MonkeyPatch.setattr",
+)
+def _mock(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """A patcher: the assignment takes place when it is started or entered, or decorates a function."""
+    if name.endswith((".object", "setattr")):
+        target, key, new = call.arg(0), call.arg(1), call.arg(2, "new") or ANY
+    else:
+        text = first(call.arg(0), str) or ""
+        head, _, last = text.rpartition(".")
+        target, key, new = (Ext(head),), (Const(last),), call.arg(1, "new") or ANY
+    if name.endswith("setattr"):
+        mutation.set_by_name(machine, act, target, key, new, call.node)
+        return
+    owner = Class(act.scope, ())
+    setter = (Partial(Ext("builtins.setattr"), (target, key, new)),)
+    owner.attributes.update({"start": setter, "__enter__": setter, "__exit__": (), "stop": ()})
+    call.cell.add((Instance(owner),))
+
+
+def is_known(name: str) -> bool:
+    """Whether the catalogue has an API of this name that is called."""
+    return call_api(name) is not None

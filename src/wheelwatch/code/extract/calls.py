@@ -1,0 +1,256 @@
+"""Calls: what happens when something is called, by what it is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from wheelwatch.code.extract import access, attributes, methods, models, payload
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.fold import texts
+from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.names import call_api, canonical
+from wheelwatch.code.extract.values import (
+    ANY,
+    NOTHING,
+    Atom,
+    Bound,
+    Class,
+    Code,
+    Const,
+    Ext,
+    Function,
+    Getter,
+    Instance,
+    Method,
+    Partial,
+    Value,
+    join,
+    taint,
+)
+from wheelwatch.model import Confidence, EdgeKind, Kind
+
+HOOKS = frozenset(Kind) - {
+    Kind.PROCESS,
+    Kind.NETWORK,
+    Kind.EXIT,
+    Kind.RUNTIME,
+    Kind.CREDENTIALS,
+    Kind.DYNAMIC_CODE,
+    Kind.DISPLAY,
+}
+"""Families of which passing the function on is as good as calling it."""
+
+
+def invoke(
+    machine: Machine,
+    act: Activation,
+    callee: Value,
+    args: Sequence[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    *,
+    result: ast.expr | None = None,
+    keep: bool = False,
+    kind: EdgeKind = EdgeKind.CALL,
+    then: Callable[[Value], None] | None = None,
+) -> None:
+    """Call a value.
+
+    The result goes to ``act.memo[result]`` (joined with what is there if ``keep``) and to ``then``.
+    """
+    call = Call(args, keywords, node, kind)
+    act.push(_deliver, call, result, keep, then)
+    for atom in callee:
+        call_atom(machine, act, atom, call)
+
+
+def _deliver(
+    _: Machine,
+    act: Activation,
+    call: Call,
+    result: ast.expr | None,
+    keep: bool,  # noqa: FBT001  # a task's arguments are positional
+    then: Callable[[Value], None] | None,
+) -> None:
+    value = call.cell.value or ANY
+    if result is not None:
+        act.memo[result] = join(act.memo.get(result, NOTHING), value) if keep else value
+    if then is not None:
+        then(value)
+
+
+def call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> None:
+    """Call one atom."""
+    if isinstance(atom, Ext):
+        models.call_outer(machine, act, atom, call)
+    elif isinstance(atom, Function):
+        machine.enter(act, atom, call)
+    elif isinstance(atom, Bound):
+        machine.enter(act, atom.function, call.with_args([(atom.first,), *call.args]))
+    elif isinstance(atom, Class):
+        construct(machine, act, atom, call)
+    elif isinstance(atom, Method):
+        methods.call_method(machine, act, atom, call)
+    elif isinstance(atom, Partial):
+        call_atom(
+            machine,
+            act,
+            atom.callee,
+            call.with_args([*atom.args, *call.args], {**dict(atom.keywords), **call.keywords}),
+        )
+    elif isinstance(atom, Getter):
+        _get(machine, act, atom, call)
+    elif isinstance(atom, Instance):
+        _call_object(machine, act, atom, call)
+    elif isinstance(atom, Code):
+        payload.run_code(machine, act, atom, call)
+    else:
+        escape(machine, act, call)
+        call.cell.add(taint((atom,), *call.args))
+
+
+def _call_object(machine: Machine, act: Activation, atom: Instance, call: Call) -> None:
+    for found in attributes.find(atom, "__call__"):
+        for bound in attributes.bound(atom, found):
+            call_atom(machine, act, bound, call)
+
+
+def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> None:
+    """Make an object of a class of this file: ``__new__``, ``__init__``, and the metaclass's ``__call__``."""
+    instance = Instance(atom)
+    inner = Call(call.args, call.keywords, call.node, call.kind)
+    for name, first in (("__new__", (atom,)), ("__init__", (instance,)), ("__post_init__", (instance,))):
+        for found in atom_lookup(atom, name):
+            if isinstance(found, Function):
+                machine.enter(
+                    act, found, inner.with_args([first, *(call.args if name != "__post_init__" else ())])
+                )
+    for meta in atom.attributes.get("metaclass ", NOTHING):
+        if isinstance(meta, Class):
+            for found in atom_lookup(meta, "__call__"):
+                if isinstance(found, Function):
+                    machine.enter(act, found, inner.with_args([(atom,), *call.args]))
+    if atom_lookup(atom, "__del__"):
+        for found in atom_lookup(atom, "__del__"):
+            if isinstance(found, Function):
+                machine.enter(act, found, Call([(instance,)], {}, call.node, EdgeKind.DEFER))
+    call.cell.add((instance,))
+
+
+def atom_lookup(owner: Class, name: str) -> Value:
+    """A method by name along the bases that stand in this file."""
+    for place in owner.mro():
+        if isinstance(place, Class) and name in place.attributes:
+            return place.attributes[name]
+    return NOTHING
+
+
+def _get(machine: Machine, act: Activation, getter: Getter, call: Call) -> None:
+    """Call an ``operator.attrgetter``, ``itemgetter`` or ``methodcaller``."""
+    subject = call.arg(0) or ANY
+    if getter.kind == "item":
+        for atom in subject:
+            call.cell.add(access.get_item(machine, act, atom, getter.key, call.node))
+        return
+    found = read_path(machine, act, subject, getter.key, call.node)
+    if getter.kind == "attr":
+        call.cell.add(found)
+        return
+    for atom in found:
+        call_atom(machine, act, atom, call.with_args(getter.args, {}))
+
+
+def read_path(machine: Machine, act: Activation, subject: Value, key: Value, node: ast.AST) -> Value:
+    """``getattr`` of a possibly dotted, possibly unknown name."""
+    found: list[Value] = []
+    for name, how in texts(key):
+        value = subject
+        for part in name.split("."):
+            value = join(*(attributes.read(machine, act, atom, part, hidden=how > 0) for atom in value))
+        found.append(value)
+    unknown = tuple(atom for atom in key if not texts((atom,)))
+    for atom in subject if unknown else ():
+        if isinstance(atom, Ext):
+            found.append(access.unresolved(machine, act, atom, unknown, node))
+        elif isinstance(atom, (Instance, Class)):
+            found.append(
+                join(
+                    *(
+                        b
+                        for v in [attributes.any_of(atom)]
+                        for one in v
+                        for b in [attributes.bound(atom, one)]
+                    )
+                )
+            )
+        else:
+            found.append(taint((atom,), unknown))
+    return join(*found) or ANY
+
+
+def protocol(
+    machine: Machine,
+    act: Activation,
+    subjects: Sequence[Value],
+    names: tuple[str, ...],
+    node: ast.AST,
+    args: tuple[Value, ...] = (),
+    *,
+    result: ast.expr | None = None,
+) -> None:
+    """Call the first of these special methods that a class of this file defines, for objects of it."""
+    for value in subjects:
+        for atom in value:
+            if isinstance(atom, Instance):
+                owner = atom.of
+            elif isinstance(atom, Class) and (
+                names[0] == "__class_getitem__" or "metaclass " in atom.attributes
+            ):
+                owner = atom if names[0] == "__class_getitem__" else _metaclass(atom)
+            else:
+                continue
+            for name in names:
+                found = atom_lookup(owner, name)
+                if found:
+                    bound = tuple(Bound(one, atom) if isinstance(one, Function) else one for one in found)
+                    invoke(machine, act, bound, args, {}, node, result=result, keep=True)
+                    break
+
+
+def _metaclass(owner: Class) -> Class:
+    return next((atom for atom in owner.attributes["metaclass "] if isinstance(atom, Class)), owner)
+
+
+def made_class(
+    machine: Machine, act: Activation, owner: Class, node: ast.AST, keywords: dict[str, Value] | None = None
+) -> None:
+    """What runs when a class comes to be: ``__init_subclass__`` of bases, ``__set_name__`` of attributes."""
+    for base in owner.mro():
+        if isinstance(base, Class) and base is not owner and "__init_subclass__" in base.attributes:
+            for found in base.attributes["__init_subclass__"]:
+                if isinstance(found, Function):
+                    machine.enter(act, found, Call([(owner,)], keywords or {}, node))
+            break
+    for name, value in list(owner.attributes.items()):
+        protocol(machine, act, [value], ("__set_name__",), node, ((owner,), (Const(name),)))
+
+
+def escape(machine: Machine, act: Activation, call: Call) -> None:
+    """A hook function that is handed to something unknown counts as called."""
+    for value in call.all():
+        for atom in value:
+            outer = atom.callee if isinstance(atom, Partial) else atom
+            if isinstance(outer, Ext):
+                api = call_api(canonical(outer.name))
+                if api is not None and api.kind in HOOKS:
+                    machine.record.site(
+                        act,
+                        call.node,
+                        api.kind,
+                        api.name,
+                        api=api,
+                        obfuscated=outer.hidden,
+                        confidence=Confidence.MEDIUM,
+                        detail="handed on",
+                    )

@@ -1,0 +1,138 @@
+"""Functions and classes as they are defined: what runs on the way, and the objects that come of it."""
+
+from __future__ import annotations
+
+import ast
+
+from wheelwatch.code.extract import calls, expressions, statements
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.machine import Call, Machine, handles
+from wheelwatch.code.extract.values import ANY, Class, Ext, Function, Value, join
+from wheelwatch.model import EdgeKind, Ref
+
+
+@handles(ast.FunctionDef, ast.AsyncFunctionDef)
+def _function(machine: Machine, act: Activation, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    act.push(_define, node)
+    spec = node.args
+    arguments = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+    arguments.extend(one for one in (spec.vararg, spec.kwarg) if one is not None)
+    act.work.extend(default for default in [*spec.defaults, *spec.kw_defaults] if default is not None)
+    for annotation in [*(one.annotation for one in arguments), node.returns]:
+        statements.annotation(machine, act, annotation)
+    act.work.extend(reversed(node.decorator_list))
+
+
+def _define(machine: Machine, act: Activation, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    function = Function(node, machine.scope(act, node), act)
+    expressions.set_defaults(act, function)
+    machine.functions.append(function)
+    _decorate(machine, act, node, (function,), 1)
+
+
+def _decorate(
+    machine: Machine,
+    act: Activation,
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+    value: Value,
+    place: int,
+) -> None:
+    """Call the decorators from the last to the first, then bind the name."""
+    if place > len(node.decorator_list):
+        act.bind(node.name, value)
+        return
+    decorator = node.decorator_list[-place]
+    callee = act.memo.get(decorator, ANY)
+    if all(not isinstance(atom, (Ext, Function, Class)) for atom in callee) and callee == ANY:
+        _decorate(machine, act, node, value, len(node.decorator_list) + 1)
+        return
+
+    def decorated(result: Value) -> None:
+        kept = value if any(isinstance(atom, Ext) for atom in callee) else ()
+        act.push(_decorate, node, join(kept, result), place + 1)
+
+    calls.invoke(machine, act, callee, [value], {}, decorator, then=decorated)
+
+
+@handles(ast.ClassDef)
+def _class(_: Machine, act: Activation, node: ast.ClassDef) -> None:
+    act.push(_open_class, node)
+    act.work.extend(keyword.value for keyword in reversed(node.keywords))
+    act.work.extend(reversed(node.bases))
+    act.work.extend(reversed(node.decorator_list))
+
+
+def _open_class(machine: Machine, act: Activation, node: ast.ClassDef) -> None:
+    """Run the body of a class; what it binds are the attributes."""
+    scope = machine.scope(act, node)
+    bases = tuple(act.memo.get(base, ANY) for base in node.bases if not isinstance(base, ast.Starred))
+    owner = Class(scope, bases)
+    machine.record.set_bases(scope, bases)
+    for base in bases:
+        calls.protocol(machine, act, [base], ("__mro_entries__",), node, (ANY,))
+    keywords = {keyword.arg: act.memo.get(keyword.value, ANY) for keyword in node.keywords if keyword.arg}
+    machine.record.edge(act, node, EdgeKind.BODY, Ref(scope=scope), text=f"class {node.name}")
+    body = Activation(scope, "class", act, guards=(), pythons=act.pythons)
+    body.work.extend(reversed(node.body))
+    act.push(_close_class, node, owner, body, keywords)
+    for atom in keywords.get("metaclass", ()):
+        if isinstance(atom, Class):
+            for prepare in calls.atom_lookup(atom, "__prepare__"):
+                calls.call_atom(machine, act, prepare, Call([ANY, ANY], {}, node))
+    machine.start(body)
+
+
+def _close_class(
+    machine: Machine,
+    act: Activation,
+    node: ast.ClassDef,
+    owner: Class,
+    body: Activation,
+    keywords: dict[str, Value],
+) -> None:
+    """Make the class: its methods know it, the metaclass and the hooks of its bases are called."""
+    owner.attributes.update(body.everything)
+    for name, value in body.everything.items():
+        current = body.here(name)
+        owner.attributes[name] = join(current or (), value)
+        for atom in value:
+            if isinstance(atom, Function) and atom.closure is body:
+                atom.owner = owner
+                if name in {"__new__", "__init_subclass__", "__class_getitem__"} and not atom.wraps:
+                    atom.wraps = "classmethod" if name != "__new__" else "staticmethod"
+    machine.classes.append(owner)
+    given = keywords.pop("metaclass", ())
+    inherited = join(
+        *(base.attributes.get("metaclass ", ()) for base in owner.mro() if isinstance(base, Class))
+    )
+    metaclass = given or inherited
+    made: Value = (owner,)
+    act.push(_decorate, node, made, 1)
+    calls.made_class(machine, act, owner, node, keywords)
+    for atom in metaclass:
+        if isinstance(atom, Class):
+            owner.attributes["metaclass "] = join(owner.attributes.get("metaclass ", ()), (atom,))
+            for name in ("__new__", "__init__"):
+                for found in calls.atom_lookup(atom, name):
+                    if isinstance(found, Function):
+                        machine.enter(
+                            act,
+                            found,
+                            Call([(atom,) if name == "__new__" else made, ANY, ANY, ANY], {}, node),
+                        )
+            for found in _above(atom):
+                if isinstance(found, Function):
+                    machine.enter(act, found, Call([(atom,), ANY, ANY, ANY], {}, node))
+        elif given:
+            calls.call_atom(machine, act, atom, Call([ANY, ANY, ANY], keywords, node))
+
+
+def _above(metaclass: Class) -> Value:
+    """``__call__`` of the metaclass of a metaclass."""
+    return join(
+        *(
+            calls.atom_lookup(atom, "__call__")
+            for atom in metaclass.attributes.get("metaclass ", ())
+            if isinstance(atom, Class)
+        )
+    )

@@ -1,0 +1,461 @@
+"""The abstract interpreter of one file: an explicit stack of activations, each with a stack of work."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.names import members
+from wheelwatch.code.extract.record import Place, Record, Source
+from wheelwatch.code.extract.values import (
+    ANY,
+    NOTHING,
+    Class,
+    Const,
+    Ext,
+    Flag,
+    Function,
+    Instance,
+    Part,
+    Value,
+    box_of,
+    join,
+)
+from wheelwatch.limits import Limits
+from wheelwatch.model import SUPPORTED_PYTHONS, EdgeKind, Ref
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Visitor = Callable[["Machine", Activation, Any], None]
+
+NESTING = 60
+"""Depth of runs within runs."""
+IMPORTING, AFTERWARDS = 250_000, 60_000
+"""Work items of one file, besides the one run of every scope that is always done: of what an import
+runs, and of what the functions do that are looked at for their own sake."""
+
+VISITORS: dict[type[ast.AST], Visitor] = {}
+"""How each kind of node is done; filled by the modules of statements and expressions."""
+
+BUILTINS = frozenset(
+    [
+        "abs",
+        "aiter",
+        "all",
+        "anext",
+        "any",
+        "ascii",
+        "bin",
+        "bool",
+        "breakpoint",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "classmethod",
+        "compile",
+        "complex",
+        "copyright",
+        "credits",
+        "delattr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "eval",
+        "exec",
+        "exit",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "help",
+        "hex",
+        "id",
+        "input",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "license",
+        "list",
+        "locals",
+        "map",
+        "max",
+        "memoryview",
+        "min",
+        "next",
+        "object",
+        "oct",
+        "open",
+        "ord",
+        "pow",
+        "print",
+        "property",
+        "quit",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "__import__",
+        "__build_class__",
+        "__debug__",
+        "BaseException",
+        "Exception",
+        "ImportError",
+        "ModuleNotFoundError",
+        "AttributeError",
+        "TypeError",
+        "ValueError",
+        "KeyError",
+        "IndexError",
+        "OSError",
+        "RuntimeError",
+        "NameError",
+        "StopIteration",
+        "NotImplementedError",
+        "Warning",
+        "reload",
+        "unicode",
+        "unichr",
+        "xrange",
+        "execfile",
+        "raw_input",
+    ]
+)
+
+
+def handles(*kinds: type[ast.AST]) -> Callable[[Visitor], Visitor]:
+    """Register a function as what is done with nodes of these kinds."""
+
+    def register(visitor: Visitor) -> Visitor:
+        for kind in kinds:
+            VISITORS[kind] = visitor
+        return visitor
+
+    return register
+
+
+class Cell:
+    """Where the results of one call come together."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value: Value = NOTHING
+
+    def add(self, value: Value) -> None:
+        """One more possible result."""
+        self.value = join(self.value, value)
+
+
+class Call:
+    """One call: the arguments, the node that it stands for, and where its result goes."""
+
+    __slots__ = ("args", "cell", "keywords", "kind", "node")
+
+    def __init__(
+        self,
+        args: Sequence[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+        kind: EdgeKind = EdgeKind.CALL,
+        cell: Cell | None = None,
+    ) -> None:
+        self.args = args
+        self.keywords = keywords
+        self.node = node
+        self.kind = kind
+        self.cell = cell or Cell()
+
+    def arg(self, place: int, name: str = "") -> Value:
+        """An argument by place or name; nothing when it is not given."""
+        if place < len(self.args):
+            return self.args[place]
+        return self.keywords.get(name, NOTHING)
+
+    def all(self) -> list[Value]:
+        """Every argument."""
+        return [*self.args, *self.keywords.values()]
+
+    def with_args(self, args: Sequence[Value], keywords: dict[str, Value] | None = None) -> Call:
+        """The same call with other arguments."""
+        return Call(args, self.keywords if keywords is None else keywords, self.node, self.kind, self.cell)
+
+
+class Machine:
+    """The state of one extraction. Nothing in here recurses over the target's structure."""
+
+    def __init__(self, record: Record, limits: Limits) -> None:
+        self.record = record
+        self.limits = limits
+        self.stack: list[Activation] = []
+        self.scope_of: dict[ast.AST, int] = {}
+        self.functions: list[Function] = []
+        """Every function that was defined, in order of definition."""
+        self.ran_free: set[ast.AST] = set()
+        """Bodies that were done with arguments that nothing is known of."""
+        self.results: dict[object, Value] = {}
+        self.active: set[object] = set()
+        self.is_importing = True
+        """Still doing what an import runs; afterwards every function is done for its own sake."""
+        self.steps = 0
+        self.fuel = IMPORTING
+        self.costs: dict[ast.AST, int] = {}
+        self.virtual = 0
+        self.seen_sources: dict[object, int] = {}
+        self.annotations: dict[int, list[ast.expr]] = {}
+        """Annotations of the variables of each module and class scope."""
+        self.classes: list[Class] = []
+        self.is_futuristic = False
+        """``from __future__ import annotations`` stands in the file."""
+
+    # -- running
+
+    def drain(self) -> None:
+        """Work until every activation is done."""
+        stack = self.stack
+        while stack:
+            act = stack[-1]
+            work = act.work
+            while work and stack[-1] is act:
+                item = work.pop()
+                self.steps += 1
+                if isinstance(item, tuple):
+                    item[0](self, act, *item[1])
+                else:
+                    VISITORS.get(type(item), _expand)(self, act, item)
+            if not work and stack[-1] is act:
+                stack.pop()
+                if act.done is not None:
+                    act.done()
+
+    def scope(self, act: Activation, node: Definition) -> int:
+        """The scope of a function or class statement."""
+        if node not in self.scope_of:
+            source = self.record.sources[act.scope]
+            is_class = isinstance(node, ast.ClassDef)
+            self.scope_of[node] = self.record.scope(
+                node.name, node, act.scope, source, act.place, is_class=is_class
+            )
+        return self.scope_of[node]
+
+    def spend(self, work: int) -> bool:
+        """Take work from the budget for what is done beyond one run of every scope; whether it was there."""
+        if self.fuel < work:
+            self.record.notes.setdefault("budget")
+            return False
+        self.fuel -= work
+        return True
+
+    def cost(self, node: ast.For | ast.AsyncFor | ast.While | ast.expr) -> int:
+        """Work items that one turn of a loop takes, roughly."""
+        known = self.costs.get(node)
+        if known is None:
+            known = self.costs[node] = sum(1 for _ in ast.walk(node))
+        return known
+
+    def finish_import(self) -> None:
+        """From now on functions are done for their own sake."""
+        self.is_importing = False
+        self.fuel = min(self.fuel, AFTERWARDS)
+
+    def start(self, act: Activation) -> None:
+        """Put an activation on top; it runs before whatever is under it goes on."""
+        self.stack.append(act)
+
+    def survey(self, body: Sequence[ast.stmt], parent: int, source: Source, place: Place | None) -> None:
+        """Give every function and class statement its scope, in source order."""
+        stack: list[tuple[ast.AST, int]] = [(node, parent) for node in reversed(body)]
+        while stack:
+            node, above = stack.pop()
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                is_class = isinstance(node, ast.ClassDef)
+                above = self.record.scope(node.name, node, above, source, place, is_class=is_class)
+                self.scope_of[node] = above
+            for block in ("finalbody", "orelse", "cases", "handlers", "body"):
+                inner = getattr(node, block, None)
+                if isinstance(inner, list):
+                    stack.extend((child, above) for child in reversed(inner))
+
+    # -- names
+
+    def look(self, act: Activation, name: str) -> Value:
+        """What a name stands for in the running scope."""
+        found: Value | None = None
+        if name not in act.everywhere:
+            found = act.here(name)
+        if found is not None:
+            return found
+        inner, scope = act, act.parent
+        while scope is not None:
+            if scope.kind != "class" or inner.weak:
+                is_running = inner.kind == "class" or inner.weak
+                found = scope.here(name) if is_running else None
+                found = found if found is not None else scope.everything.get(name)
+                if found is not None:
+                    return found
+            inner, scope = scope, scope.parent
+        return self.ambient(act, name)
+
+    def ambient(self, act: Activation, name: str) -> Value:
+        """A name that nothing in the file binds: of the module itself, from a star import, or a builtin."""
+        if name in {"__name__", "__package__"}:
+            return (Part("", own=True),)
+        if name == "__builtins__":
+            return (Ext("builtins"),)
+        if name == "TYPE_CHECKING":
+            return (Flag("type-checking", default=False),)
+        if name in BUILTINS:
+            return (Ext(f"builtins.{name}"),)
+        stars = act.module.stars
+        return (
+            join(*((Ext(f"{star}.{name}" if star.strip(".") else star + name),) for star in stars[:4]))
+            or ANY
+        )
+
+    def star(self, act: Activation, module: str) -> None:
+        """``from module import *``: the catalogued names of a known module, and the module for the rest."""
+        for name in members(module):
+            act.bind(name, (Ext(f"{module}.{name}"),))
+        act.module.stars.append(module)
+
+    # -- functions
+
+    def new_activation(self, function: Function) -> Activation:
+        """A run of a function of this file, with nothing bound yet."""
+        return Activation(
+            function.scope, "function", function.closure, guards=(), pythons=SUPPORTED_PYTHONS
+        )
+
+    def enter(
+        self,
+        act: Activation,
+        function: Function,
+        call: Call,
+    ) -> None:
+        """Call a function of this file from ``act``; its result goes to the call's cell."""
+        cell = call.cell
+        self.record.edge(act, call.node, call.kind, Ref(scope=function.scope))
+        names = parameters(function, call.args, call.keywords)
+        key = (function.node, id(function.closure), tuple(names.items()))
+        if key in self.results:
+            cell.add(self.results[key])
+            return
+        if key in self.active or len(self.stack) > NESTING or not self.spend(8):
+            cell.add(ANY)
+            return
+        before = self.steps
+        run = self.new_activation(function)
+        run.layers[0].update(names)
+        run.everything.update(names)
+        run.key = key
+        self.active.add(key)
+
+        def done() -> None:
+            self.spend(min(self.fuel, self.steps - before))
+            self.active.discard(key)
+            self.results[key] = run.returns or (Const(None),)
+            cell.add(self.results[key])
+
+        run.done = done
+        self.begin(run, function)
+
+    def begin(self, run: Activation, function: Function) -> None:
+        """Put the body of a function to work."""
+        if isinstance(function.node, ast.Lambda):
+            run.push(_return_lambda, function.node.body)
+            run.work.append(function.node.body)
+        else:
+            run.work.extend(reversed(function.node.body))
+        self.start(run)
+
+    def run_free(self, function: Function) -> None:
+        """Do a function's body with arguments that nothing is known of."""
+        if function.node in self.ran_free:
+            return
+        self.ran_free.add(function.node)
+        run = self.new_activation(function)
+        names = parameters(function, (), {}, is_free=True)
+        run.layers[0].update(names)
+        run.everything.update(names)
+        self.begin(run, function)
+        self.drain()
+
+
+def _return_lambda(_: Machine, act: Activation, body: ast.expr) -> None:
+    act.returns = join(act.returns, act.memo.get(body, ANY))
+
+
+def _expand(_: Machine, act: Activation, node: ast.AST) -> None:
+    """A node that nothing is known of: its parts are done, its value is not known."""
+    act.memo[node] = ANY
+    act.work.extend(
+        child
+        for child in reversed(list(ast.iter_child_nodes(node)))
+        if isinstance(child, (ast.expr, ast.stmt))
+    )
+
+
+def parameters(
+    function: Function, args: Sequence[Value], keywords: dict[str, Value], *, is_free: bool = False
+) -> dict[str, Value]:
+    """The parameters of a function with what they stand for in one call."""
+    spec = function.node.args
+    names: dict[str, Value] = {}
+    positional = [*spec.posonlyargs, *spec.args]
+    left = dict(keywords)
+    for place, parameter in enumerate(positional):
+        name = parameter.arg
+        value = args[place] if place < len(args) else left.pop(name, None)
+        names[name] = value if value is not None else _default(function, name, is_free=is_free)
+    for parameter in spec.kwonlyargs:
+        given = left.pop(parameter.arg, None)
+        names[parameter.arg] = (
+            given if given is not None else _default(function, parameter.arg, is_free=is_free)
+        )
+    if spec.vararg:
+        rest = args[len(positional) :]
+        box = box_of("tuple", rest)
+        if is_free:
+            box.add(ANY)
+        names[spec.vararg.arg] = (box,)
+    if spec.kwarg:
+        table = box_of("dict", ())
+        table.items.update(left)
+        if is_free:
+            table.add(ANY)
+        names[spec.kwarg.arg] = (table,)
+    if is_free and positional and function.owner is not None and function.wraps != "staticmethod":
+        names[positional[0].arg] = receiver(function.owner, function.wraps)
+    return names
+
+
+def receiver(owner: Class, wraps: str) -> Value:
+    """The first argument of a method: the class for a class method, else an instance."""
+    return (owner,) if wraps == "classmethod" else (Instance(owner),)
+
+
+def _default(function: Function, name: str, *, is_free: bool) -> Value:
+    known = function.defaults.get(name)
+    if known is None:
+        return ANY
+    return join(known, ANY) if is_free else known

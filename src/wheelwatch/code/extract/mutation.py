@@ -1,0 +1,335 @@
+"""Writes: assignments to attributes and items of outer objects, and changes of their containers."""
+
+from __future__ import annotations
+
+import ast
+
+from wheelwatch.code.extract import access, calls, finders
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.fold import first, texts
+from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.names import BARE, assign_api, canonical, mutate_api
+from wheelwatch.code.extract.values import (
+    ANY,
+    Atom,
+    Bound,
+    Box,
+    Class,
+    Const,
+    Ext,
+    Function,
+    Instance,
+    Own,
+    Part,
+    Partial,
+    Space,
+    Unknown,
+    Value,
+    join,
+)
+from wheelwatch.model import Confidence, EdgeKind, Kind, Ref
+
+RESTORES = frozenset(
+    [
+        "gettrace",
+        "getprofile",
+        "getsignal",
+        "get_asyncgen_hooks",
+        "SIG_DFL",
+        "SIG_IGN",
+        "default_int_handler",
+        "get_debug",
+        "getrecursionlimit",
+        "getswitchinterval",
+        "__excepthook__",
+        "__displayhook__",
+        "__unraisablehook__",
+        "__stdout__",
+        "__stderr__",
+        "__stdin__",
+        "__breakpointhook__",
+    ]
+)
+"""Last components of what stands for the state before a hook."""
+PATCHES = frozenset(
+    {"f_trace", "f_trace_opcodes", "__code__", "keylog_filename", "sni_callback", "_msg_callback"}
+)
+"""Attributes that are hooks on whatever object they are set."""
+REMOVERS = frozenset({"remove", "pop", "clear", "__delitem__", "popitem", "discard"})
+ADDERS = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "__iadd__",
+        "__setitem__",
+        "update",
+        "setdefault",
+        "__ior__",
+        "add",
+        "appendleft",
+        "sort",
+        "reverse",
+        "__imul__",
+    ]
+)
+
+
+def is_restoring(value: Value, name: str = "") -> bool:
+    """Whether a value only takes a hook away, or puts back what stood in ``name`` before."""
+    return bool(value) and all(_restores(atom, name) for atom in value)
+
+
+def _restores(atom: Atom, name: str) -> bool:
+    if isinstance(atom, Const):
+        return atom.value is None or atom.value == 0
+    if isinstance(atom, Ext):
+        known = canonical(atom.name)
+        return known == name or known.rpartition(".")[2] in RESTORES
+    return False
+
+
+def set_attribute(
+    machine: Machine, act: Activation, base: Value, name: str, value: Value, node: ast.AST
+) -> None:
+    """``base.name = value``."""
+    for atom in base:
+        if isinstance(atom, Ext):
+            set_outer(machine, act, atom, name, value, node)
+        elif isinstance(atom, (Instance, Class)):
+            _set_own(machine, act, atom, name, value, node)
+        elif isinstance(atom, Own):
+            _set_module(machine, act, atom, name, value, node)
+        elif isinstance(atom, Function) and name != "__code__":
+            atom.fields[name] = join(atom.fields.get(name, ()), value)
+        elif name in PATCHES:
+            _patch(machine, act, f"*.{name}", value, node, is_hidden=False)
+
+
+def _set_own(
+    machine: Machine, act: Activation, atom: Instance | Class, name: str, value: Value, node: ast.AST
+) -> None:
+    """An attribute of a class of this file or of its instances; descriptors and setters are called."""
+    owner = atom.of if isinstance(atom, Instance) else atom
+    held = owner.attributes.get(name, ())
+    for one in held:
+        if isinstance(one, Instance):
+            calls.protocol(machine, act, [(one,)], ("__set__",), node, ((atom,), value))
+        elif isinstance(one, Function) and "setter" in one.fields:
+            calls.invoke(machine, act, one.fields["setter"], [(atom,), value], {}, node)
+    if isinstance(atom, Instance):
+        calls.protocol(machine, act, [(atom,)], ("__setattr__",), node, ((Const(name),), value))
+    table = owner.fields if isinstance(atom, Instance) else owner.attributes
+    table[name] = join(table.get(name, ()), value)
+    if name in PATCHES and name != "__code__":
+        _patch(machine, act, f"*.{name}", value, node, is_hidden=False)
+
+
+def _set_module(
+    machine: Machine, act: Activation, atom: Own, name: str, value: Value, node: ast.AST
+) -> None:
+    if name == "__class__":
+        machine.record.site(act, node, Kind.MODULES, "sys.modules", own_names=True, callback=value)
+    atom.activation.widen(name, value)
+
+
+def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Value, node: ast.AST) -> None:
+    """An attribute of something outside: a site when the catalogue knows it."""
+    if atom.name == "__own__":
+        act.module.widen(name, value)
+        return
+    full = canonical(f"{atom.name}.{name}")
+    if atom.name == "sys.modules[]" or (name == "__class__" and "sys.modules" in atom.name):
+        return
+    _patch(machine, act, full, value, node, is_hidden=atom.hidden)
+
+
+def _patch(
+    machine: Machine, act: Activation, full: str, value: Value, node: ast.AST, *, is_hidden: bool
+) -> None:
+    api = assign_api(full)
+    if api is None:
+        return
+    if _is_switch(full, value):
+        return
+    name = full if not api.name.startswith("*") else api.name
+    machine.record.site(
+        act,
+        node,
+        api.kind,
+        name,
+        api=api,
+        clears=is_restoring(value, full),
+        obfuscated=is_hidden,
+        callback=value,
+    )
+    defer(machine, act, value, node)
+
+
+def _is_switch(full: str, value: Value) -> bool:
+    """A plain constant in a place that patterns match but that is no function: ``socket.timeout_default = 3``."""
+    api = assign_api(full)
+    if api is None or api.name == full:
+        return False
+    return bool(value) and all(isinstance(atom, Const) for atom in value)
+
+
+def defer(machine: Machine, act: Activation, value: Value, node: ast.AST) -> None:
+    """Note that these functions will be called by the hook that they were given to."""
+    for atom in value:
+        target = atom.callee if isinstance(atom, Partial) else atom
+        if isinstance(target, (Function, Bound)):
+            scope = target.scope if isinstance(target, Function) else target.function.scope
+            machine.record.edge(act, node, EdgeKind.DEFER, Ref(scope=scope))
+        elif isinstance(target, Ext) and not target.name.startswith(("builtins", "sys.", "*")):
+            machine.record.edge(act, node, EdgeKind.DEFER, Ref(name=canonical(target.name)))
+        elif isinstance(target, Instance):
+            for name in ("__call__", "find_spec", "find_module", "exec_module"):
+                for found in calls.atom_lookup(target.of, name):
+                    if isinstance(found, Function):
+                        machine.record.edge(act, node, EdgeKind.DEFER, Ref(scope=found.scope))
+
+
+def set_item(
+    machine: Machine, act: Activation, base: Value, key: Value, value: Value, node: ast.AST
+) -> None:
+    """``base[key] = value``."""
+    for atom in base:
+        if isinstance(atom, Box):
+            access.put(atom, key, value)
+        elif isinstance(atom, Space):
+            set_by_name(machine, act, (atom.of,), key, value, node)
+        elif isinstance(atom, (Instance, Class)):
+            calls.protocol(machine, act, [(atom,)], ("__setitem__",), node, (key, value))
+        elif isinstance(atom, Ext):
+            if canonical(atom.name) in BARE:
+                set_by_name(machine, act, base, key, value, node)
+            else:
+                change(machine, act, atom, "__setitem__", [key, value], node)
+        elif isinstance(atom, Unknown) and texts(key):
+            continue
+
+
+def set_by_name(
+    machine: Machine, act: Activation, base: Value, key: Value, value: Value, node: ast.AST
+) -> None:
+    """``setattr``: an attribute whose name is a value."""
+    for name, how in texts(key):
+        for atom in base:
+            hidden = Ext(atom.name, hidden=True) if isinstance(atom, Ext) and how else atom
+            set_attribute(machine, act, (hidden,), name, value, node)
+    unknown = tuple(atom for atom in key if not texts((atom,)))
+    for atom in base if unknown else ():
+        if isinstance(atom, Ext):
+            access.unresolved(machine, act, atom, unknown, node)
+        elif isinstance(atom, Own):
+            continue
+        elif isinstance(atom, (Class, Instance)):
+            table = atom.of.fields if isinstance(atom, Instance) else atom.attributes
+            table["*"] = join(table.get("*", ()), value)
+
+
+def change(
+    machine: Machine, act: Activation, atom: Ext, how: str, args: list[Value], node: ast.AST
+) -> bool:
+    """A change of an outer container by one of its methods; whether the catalogue knows it."""
+    name = canonical(atom.name)
+    if name == "os.environ":
+        return _change_environment(machine, act, how, args, node)
+    api = mutate_api(name)
+    if api is None or how not in REMOVERS | ADDERS:
+        return False
+    shown = api.name if api.name.startswith("*") else name
+    value = args[-1] if args else ANY
+    if name == "sys.modules":
+        _change_modules(machine, act, how, args, node)
+        return True
+    clears = how in REMOVERS or (how in {"__setitem__", "sort", "reverse"} and is_restoring(value, name))
+    kind_of_finder = _finder(value)
+    machine.record.site(
+        act,
+        node,
+        api.kind,
+        shown,
+        api=api,
+        clears=clears,
+        obfuscated=atom.hidden,
+        callback=value,
+        own_names=kind_of_finder is not None,
+        detail=kind_of_finder or "",
+    )
+    if not clears:
+        for atom_value in [value, *(access.items_of(value) or [])]:
+            defer(machine, act, atom_value, node)
+    return True
+
+
+def _finder(value: Value) -> str | None:
+    for one in [value, *(access.items_of(value) or [])]:
+        for atom in one:
+            if isinstance(atom, (Instance, Class)):
+                return finders.own_names(atom if isinstance(atom, Class) else atom.of)
+    return None
+
+
+def _change_environment(
+    machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST
+) -> bool:
+    if how in REMOVERS or not args:
+        return how in REMOVERS
+    names = [text for text, _ in texts(args[0])]
+    for atom in args[0]:
+        if isinstance(atom, Box):
+            names.extend(key for key in atom.items if isinstance(key, str))
+    for text in names:
+        api = mutate_api(f"os.environ[{text}]")
+        if api is not None:
+            machine.record.site(act, node, api.kind, api.name, api=api, detail=text)
+    return True
+
+
+def _change_modules(machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST) -> None:
+    """An entry of ``sys.modules``: of this module itself, of a name that is told, or of any."""
+    if how in REMOVERS:
+        return
+    key = args[0] if args else ANY
+    is_own = bool(key) and all(isinstance(atom, Part) and atom.own for atom in key)
+    name = first(key, str)
+    value = args[-1] if len(args) > 1 else ANY
+    if how == "setdefault" and name and is_restoring(value):
+        return
+    for atom in key:
+        if isinstance(atom, Box):
+            name = ",".join(sorted(one for one in atom.items if isinstance(one, str))[:20])
+    machine.record.site(
+        act,
+        node,
+        Kind.MODULES,
+        "sys.modules",
+        own_names=is_own,
+        callback=value,
+        detail=name or "",
+        confidence=Confidence.HIGH if name or is_own else Confidence.MEDIUM,
+    )
+
+
+def delete(machine: Machine, act: Activation, base: Value, name: str, node: ast.AST) -> None:
+    """``del base.name``: deleting a hook attribute switches it off."""
+    for atom in base:
+        if isinstance(atom, Ext):
+            full = canonical(f"{atom.name}.{name}")
+            api = assign_api(full)
+            if api is not None:
+                machine.record.site(act, node, api.kind, full, api=api, clears=True, obfuscated=atom.hidden)
+
+
+def delete_item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.AST) -> None:
+    """``del base[key]``."""
+    for atom in base:
+        if isinstance(atom, Ext):
+            change(machine, act, atom, "__delitem__", [key], node)
+        elif isinstance(atom, Space):
+            for name, _ in texts(key):
+                delete(machine, act, (atom.of,), name, node)
+        elif isinstance(atom, Instance):
+            calls.protocol(machine, act, [(atom,)], ("__delitem__",), node, (key,))

@@ -1,0 +1,380 @@
+"""Canonical dotted names and what the catalogue knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from wheelwatch.catalogue import Api, apis, spellings
+
+NAME = 240
+"""Code points of a dotted name that is still followed."""
+
+SENSITIVE = frozenset(
+    {
+        "sys",
+        "sys.monitoring",
+        "builtins",
+        "threading",
+        "ctypes.pythonapi",
+        "_thread",
+        "_testcapi",
+        "_testinternalcapi",
+        "_interpreters",
+        "gc",
+        "codecs",
+        "signal",
+        "atexit",
+        "importlib",
+        "importlib.machinery",
+        "os",
+        "subprocess",
+        "socket",
+        "ssl",
+        "site",
+        "concurrent.interpreters",
+    }
+)
+"""Modules on which an access that cannot be resolved is worth a site when its name was hidden."""
+BARE = frozenset(
+    {"sys", "sys.monitoring", "builtins", "threading", "ctypes.pythonapi", "_testinternalcapi"}
+)
+"""Those of them on which it is worth one whenever the name cannot be told."""
+
+_EXPOSED = frozenset(
+    {
+        "sys",
+        "os",
+        "builtins",
+        "threading",
+        "gc",
+        "signal",
+        "socket",
+        "ssl",
+        "subprocess",
+        "ctypes",
+        "importlib",
+        "codecs",
+        "atexit",
+        "_thread",
+        "site",
+    }
+)
+_STDLIB = frozenset(
+    [
+        "abc",
+        "argparse",
+        "ast",
+        "asyncio",
+        "atexit",
+        "base64",
+        "bdb",
+        "bisect",
+        "bz2",
+        "calendar",
+        "cgi",
+        "cgitb",
+        "cmd",
+        "code",
+        "codecs",
+        "codeop",
+        "collections",
+        "compileall",
+        "concurrent",
+        "configparser",
+        "contextlib",
+        "copy",
+        "cProfile",
+        "csv",
+        "ctypes",
+        "curses",
+        "dataclasses",
+        "datetime",
+        "dbm",
+        "decimal",
+        "difflib",
+        "dis",
+        "distutils",
+        "doctest",
+        "email",
+        "encodings",
+        "enum",
+        "fileinput",
+        "fnmatch",
+        "fractions",
+        "ftplib",
+        "functools",
+        "gc",
+        "getopt",
+        "getpass",
+        "gettext",
+        "glob",
+        "gzip",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "html",
+        "http",
+        "imaplib",
+        "imp",
+        "importlib",
+        "inspect",
+        "io",
+        "ipaddress",
+        "itertools",
+        "json",
+        "linecache",
+        "locale",
+        "logging",
+        "lzma",
+        "mailbox",
+        "marshal",
+        "mimetypes",
+        "multiprocessing",
+        "netrc",
+        "ntpath",
+        "numbers",
+        "operator",
+        "optparse",
+        "os",
+        "pathlib",
+        "pdb",
+        "pickle",
+        "pickletools",
+        "pkgutil",
+        "platform",
+        "plistlib",
+        "poplib",
+        "posixpath",
+        "pprint",
+        "profile",
+        "pstats",
+        "pty",
+        "py_compile",
+        "pyclbr",
+        "pydoc",
+        "queue",
+        "quopri",
+        "random",
+        "re",
+        "readline",
+        "reprlib",
+        "runpy",
+        "sched",
+        "secrets",
+        "selectors",
+        "shelve",
+        "shlex",
+        "shutil",
+        "signal",
+        "site",
+        "smtplib",
+        "socket",
+        "socketserver",
+        "sqlite3",
+        "ssl",
+        "stat",
+        "statistics",
+        "string",
+        "struct",
+        "subprocess",
+        "symtable",
+        "sys",
+        "sysconfig",
+        "tabnanny",
+        "tarfile",
+        "telnetlib",
+        "tempfile",
+        "test",
+        "textwrap",
+        "threading",
+        "time",
+        "timeit",
+        "token",
+        "tokenize",
+        "tomllib",
+        "trace",
+        "traceback",
+        "tracemalloc",
+        "tty",
+        "turtle",
+        "types",
+        "typing",
+        "unittest",
+        "urllib",
+        "uuid",
+        "venv",
+        "warnings",
+        "wave",
+        "weakref",
+        "webbrowser",
+        "wsgiref",
+        "xml",
+        "xmlrpc",
+        "zipapp",
+        "zipfile",
+        "zipimport",
+        "zlib",
+        "zoneinfo",
+        "_thread",
+        "_collections_abc",
+        "_weakrefset",
+        "_pydecimal",
+        "_pyio",
+        "_strptime",
+        "_threading_local",
+        "_bootsubprocess",
+        "genericpath",
+        "nturl2path",
+        "opcode",
+        "rlcompleter",
+        "sre_compile",
+        "sre_parse",
+        "__future__",
+        "contextvars",
+        "colorsys",
+        "getpass",
+        "this",
+        "antigravity",
+        "crypt",
+        "keyword",
+        "graphlib",
+    ]
+)
+
+
+def is_standard(name: str) -> bool:
+    """Whether a dotted name is the standard library's."""
+    return name.partition(".")[0] in _STDLIB or name.startswith("builtins.")
+
+
+@cache
+def _spelled() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The spellings, and `_expose` for every module that another exposes under another name."""
+    table = dict(spellings())
+    return table, {
+        "_sys": "sys",
+        "_os": "os",
+        "_builtins": "builtins",
+        "_thread": "_thread",
+        "_threading": "threading",
+        "_io": "io",
+        "_signal": "signal",
+        "_socket": "socket",
+        "bltns": "builtins",
+        "builtins_mod": "builtins",
+        "__builtins__": "builtins",
+        "_gc": "gc",
+        "_codecs": "codecs",
+        "_imp": "_imp",
+        "_warnings": "warnings",
+    }
+
+
+@cache
+def canonical(name: str) -> str:
+    """The canonical form of a dotted name: no call marks, other spellings and exposed modules resolved."""
+    if name.startswith("."):
+        return name
+    table, exposed = _spelled()
+    parts = name.replace("()", "").split(".")
+    # os.sys.settrace, threading._sys.settrace: a module of the standard library that holds another one.
+    for place in range(len(parts) - 1, 0, -1):
+        module = exposed.get(parts[place], parts[place])
+        if (
+            module in _EXPOSED
+            and parts[0] in _STDLIB
+            and (parts[place] in exposed or _is_exposed(parts, place))
+        ):
+            parts = [module, *parts[place + 1 :]]
+            break
+    text = ".".join(parts)
+    for _ in range(3):
+        for end in range(len(parts), 0, -1):
+            head = ".".join(parts[:end])
+            if head in table:
+                parts = [*table[head].split("."), *parts[end:]]
+                break
+        renewed = ".".join(parts)
+        if renewed == text:
+            return text
+        text = renewed
+    return text
+
+
+def _is_exposed(parts: list[str], place: int) -> bool:
+    """Whether ``parts[place]`` is the module of that name and not a submodule, as in ``asyncio.subprocess``."""
+    real = {
+        "asyncio.subprocess",
+        "importlib.abc",
+        "asyncio.threads",
+        "concurrent.futures.thread",
+        "multiprocessing.dummy.threading",
+        "curses.textpad",
+        "distutils.sysconfig",
+    }
+    return ".".join(parts[: place + 1]) not in real
+
+
+@cache
+def _tables() -> tuple[dict[str, Api], dict[str, Api], dict[str, Api]]:
+    call: dict[str, Api] = {}
+    assign: dict[str, Api] = {}
+    mutate: dict[str, Api] = {}
+    for api in apis().values():
+        {"call": call, "assign": assign, "mutate": mutate}[api.how][api.name.replace("()", "")] = api
+    return call, assign, mutate
+
+
+def call_api(name: str) -> Api | None:
+    """The API that calling this canonical name uses."""
+    return _tables()[0].get(name)
+
+
+@cache
+def assign_api(name: str) -> Api | None:
+    """The API that assigning to this canonical name uses; patterns included."""
+    table = _tables()[1]
+    parent, _, last = name.rpartition(".")
+    return table.get(name) or table.get(f"{parent}.*") or table.get(f"*.{last}") or mutate_api(name)
+
+
+def mutate_api(name: str) -> Api | None:
+    """The API that changing the container of this canonical name uses."""
+    table = _tables()[2]
+    return table.get(name) or table.get("*." + name.rpartition(".")[2])
+
+
+@cache
+def members(module: str) -> tuple[str, ...]:
+    """The catalogued names directly below a module, for ``from module import *``."""
+    found = {
+        name.split(".")[module.count(".") + 1]
+        for table in _tables()
+        for name in table
+        if name.startswith(module + ".")
+    }
+    extra = {
+        "sys": {"modules", "path", "monitoring", "meta_path", "path_hooks"},
+        "os": {"environ", "sys", "path"},
+        "ctypes": {"pythonapi"},
+    }
+    return tuple(
+        sorted(
+            name
+            for name in found | extra.get(module, set())
+            if name != "*" and not name.startswith("_") and "[" not in name
+        )
+    )
+
+
+@cache
+def searched(last: str) -> str | None:
+    """The one API of a module whose last component this is, for a module that was searched for."""
+    found = [
+        name
+        for table in _tables()
+        for name in table
+        if name.count(".") == 1 and name.endswith("." + last) and not name.startswith("*")
+    ]
+    return min(found, key=lambda name: (not name.startswith("sys."), name)) if found else None

@@ -1,0 +1,506 @@
+"""Statements: assignments, imports, and the branches and loops around them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from wheelwatch.code.extract import access, attributes, calls, expressions, guards, mutation
+from wheelwatch.code.extract.activation import Activation, Names
+from wheelwatch.code.extract.machine import Machine, handles
+from wheelwatch.code.extract.values import (
+    ANY,
+    NOTHING,
+    Box,
+    Const,
+    Ext,
+    Value,
+    box_of,
+    join,
+)
+from wheelwatch.model import EdgeKind, Kind, Ref, Version
+
+UNROLLED = 4_096
+"""Turns of one loop over constants."""
+
+Saved = tuple[tuple[str, ...], tuple[Version, ...]]
+
+
+@handles(ast.Expr)
+def _expression(_: Machine, act: Activation, node: ast.Expr) -> None:
+    act.work.append(node.value)
+
+
+@handles(ast.Pass)
+def _pass(_: Machine, __: Activation, ___: ast.AST) -> None:
+    """Nothing."""
+
+
+@handles(ast.Assign)
+def _assign(_: Machine, act: Activation, node: ast.Assign) -> None:
+    act.push(_bind_all, node.targets, node.value)
+    for target in reversed(node.targets):
+        act.work.extend(parts_of(target))
+    act.work.append(node.value)
+
+
+def _bind_all(machine: Machine, act: Activation, targets: Sequence[ast.expr], value: ast.expr) -> None:
+    for target in targets:
+        bind(machine, act, target, act.memo.get(value, ANY))
+
+
+def parts_of(target: ast.expr) -> list[ast.expr]:
+    """The expressions inside a target that must be done before it is bound."""
+    found: list[ast.expr] = []
+    stack: list[ast.expr] = [target]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Tuple, ast.List)):
+            stack.extend(node.elts)
+        elif isinstance(node, ast.Starred):
+            stack.append(node.value)
+        elif isinstance(node, ast.Attribute):
+            found.append(node.value)
+        elif isinstance(node, ast.Subscript):
+            found.extend((node.slice, node.value))
+    return found
+
+
+def bind(machine: Machine, act: Activation, target: ast.expr, value: Value) -> None:
+    """Bind a target, however nested, to a value."""
+    stack: list[tuple[ast.expr, Value]] = [(target, value)]
+    while stack:
+        node, held = stack.pop()
+        if isinstance(node, ast.Name):
+            act.bind(node.id, held)
+            _special_name(machine, act, node, held)
+        elif isinstance(node, ast.Attribute):
+            mutation.set_attribute(machine, act, act.memo.get(node.value, ANY), node.attr, held, node)
+        elif isinstance(node, ast.Subscript):
+            base = act.memo.get(node.value, ANY)
+            if isinstance(node.slice, ast.Slice):
+                _bind_slice(machine, act, base, held, node)
+            else:
+                mutation.set_item(machine, act, base, act.memo.get(node.slice, ANY), held, node)
+        elif isinstance(node, ast.Starred):
+            stack.append((node.value, held))
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            stack.extend(_unpack(machine, act, node, held))
+
+
+def _special_name(machine: Machine, act: Activation, node: ast.Name, value: Value) -> None:
+    """Module-level names that the interpreter itself reads."""
+    if node.id == "__lazy_modules__" and act.kind == "module":
+        literal = all(isinstance(atom, (Box, Const)) for atom in value)
+        if not literal:
+            machine.record.site(act, node, Kind.IMPORT, "__lazy_modules__", callback=value)
+
+
+def _bind_slice(machine: Machine, act: Activation, base: Value, value: Value, node: ast.Subscript) -> None:
+    for atom in base:
+        if isinstance(atom, Ext):
+            mutation.change(machine, act, atom, "__setitem__", [ANY, value], node)
+        elif isinstance(atom, Box):
+            access.spread(atom, value)
+
+
+def _unpack(
+    machine: Machine, act: Activation, node: ast.Tuple | ast.List, value: Value
+) -> list[tuple[ast.expr, Value]]:
+    """The parts of a tuple target with what each of them gets."""
+    calls.protocol(machine, act, [value], ("__iter__", "__getitem__"), node)
+    items = access.items_of(value)
+    targets = node.elts
+    star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+    if items is None or (star is None and len(items) != len(targets)) or len(items) < len(targets) - 1:
+        element = access.element_of(value)
+        return [
+            (target, (box_of("list", (element,)),) if isinstance(target, ast.Starred) else element)
+            for target in targets
+        ]
+    if star is None:
+        return list(zip(targets, items, strict=True))
+    after = len(targets) - star - 1
+    middle = items[star : len(items) - after]
+    return [
+        *zip(targets[:star], items[:star], strict=True),
+        (targets[star], (box_of("list", middle),)),
+        *zip(targets[star + 1 :], items[len(items) - after :], strict=True),
+    ]
+
+
+@handles(ast.AugAssign)
+def _augmented(_: Machine, act: Activation, node: ast.AugAssign) -> None:
+    act.push(_bind_augmented, node)
+    act.work.append(node.value)
+    act.work.extend(parts_of(node.target))
+
+
+def _bind_augmented(machine: Machine, act: Activation, node: ast.AugAssign) -> None:
+    target, value = node.target, act.memo.get(node.value, ANY)
+    if isinstance(target, ast.Name):
+        old = machine.look(act, target.id)
+    elif isinstance(target, ast.Attribute):
+        old = join(
+            *(attributes.read(machine, act, atom, target.attr) for atom in act.memo.get(target.value, ANY))
+        )
+    elif isinstance(target.slice, ast.Slice):
+        old = access.cut(machine, act, act.memo.get(target.value, ANY), target.slice)
+    else:
+        key = act.memo.get(target.slice, ANY)
+        old = join(
+            *(access.get_item(machine, act, atom, key, node) for atom in act.memo.get(target.value, ANY))
+        )
+    name = {ast.Add: "__iadd__", ast.BitOr: "__ior__", ast.Mult: "__imul__"}.get(type(node.op), "")
+    for atom in old:
+        if isinstance(atom, Ext) and name and mutation.change(machine, act, atom, name, [value], node):
+            return
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+        _bind_slice(machine, act, act.memo.get(target.value, ANY), value, target)
+        return
+    made = expressions.operate(machine, type(node.op), old, value)
+    method = expressions.operator_method(type(node.op))
+    calls.protocol(machine, act, [old], (f"__i{method}__", f"__{method}__"), node, (value,))
+    bind(machine, act, target, made)
+
+
+@handles(ast.AnnAssign)
+def _annotated(machine: Machine, act: Activation, node: ast.AnnAssign) -> None:
+    act.push(_bind_annotated, node)
+    if node.value is not None:
+        act.work.extend(parts_of(node.target))
+        act.work.append(node.value)
+    if act.kind != "function":
+        machine.annotations.setdefault(act.scope, []).append(node.annotation)
+        annotation(machine, act, node.annotation)
+
+
+def annotation(machine: Machine, act: Activation, node: ast.expr | None) -> None:
+    """An annotation runs at once up to 3.13, unless the file asks for the future."""
+    if node is None or machine.is_futuristic or isinstance(node, (ast.Name, ast.Constant)):
+        return
+    saved = act.guards, act.pythons
+    act.push(restore, saved)
+    act.work.append(node)
+    act.pythons = tuple(version for version in act.pythons if version not in {"3.14", "3.15"})
+
+
+def restore(_: Machine, act: Activation, saved: Saved) -> None:
+    """Put guards and Pythons back to what they were before a block."""
+    act.guards, act.pythons = saved
+
+
+def _bind_annotated(machine: Machine, act: Activation, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        bind(machine, act, node.target, act.memo.get(node.value, ANY))
+
+
+@handles(ast.Delete)
+def _delete(_: Machine, act: Activation, node: ast.Delete) -> None:
+    act.push(_unbind, node)
+    for target in reversed(node.targets):
+        act.work.extend(parts_of(target))
+
+
+def _unbind(machine: Machine, act: Activation, node: ast.Delete) -> None:
+    stack = list(node.targets)
+    while stack:
+        target = stack.pop()
+        if isinstance(target, ast.Name):
+            held = machine.look(act, target.id)
+            calls.protocol(machine, act, [held], ("__del__",), node)
+            act.unbind(target.id)
+        elif isinstance(target, ast.Attribute):
+            mutation.delete(machine, act, act.memo.get(target.value, ANY), target.attr, node)
+            calls.protocol(
+                machine,
+                act,
+                [act.memo.get(target.value, ANY)],
+                ("__delattr__",),
+                node,
+                ((Const(target.attr),),),
+            )
+        elif isinstance(target, ast.Subscript):
+            mutation.delete_item(
+                machine, act, act.memo.get(target.value, ANY), act.memo.get(target.slice, ANY), node
+            )
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            stack.extend(target.elts)
+
+
+# ---------------------------------------------------------------- imports
+
+
+@handles(ast.Import)
+def _import(machine: Machine, act: Activation, node: ast.Import) -> None:
+    for alias in node.names:
+        machine.record.edge(act, node, EdgeKind.IMPORT, Ref(name=alias.name))
+        name = alias.asname or alias.name.partition(".")[0]
+        act.bind(name, (Ext(alias.name if alias.asname else name),))
+
+
+@handles(ast.ImportFrom)
+def _import_from(machine: Machine, act: Activation, node: ast.ImportFrom) -> None:
+    module = "." * node.level + (node.module or "")
+    if module == "__future__":
+        return
+    is_star = node.names[0].name == "*"
+    machine.record.edge(act, node, EdgeKind.STAR if is_star else EdgeKind.IMPORT, Ref(name=module))
+    if is_star:
+        machine.star(act, module)
+        return
+    joint = "" if not module.strip(".") else "."
+    for alias in node.names:
+        machine.record.edge(act, node, EdgeKind.IMPORT, Ref(name=f"{module}{joint}{alias.name}"))
+        act.bind(alias.asname or alias.name, attributes.outer(act, Ext(module), alias.name))
+
+
+@handles(ast.Global, ast.Nonlocal)
+def _global(_: Machine, act: Activation, node: ast.Global | ast.Nonlocal) -> None:
+    for name in node.names:
+        owner: Activation | None = act.module
+        if isinstance(node, ast.Nonlocal):
+            owner = act.parent
+            while owner is not None and name not in owner.everything and owner.parent is not None:
+                owner = owner.parent
+        if owner is not None and owner is not act:
+            act.everywhere[name] = owner
+
+
+# ---------------------------------------------------------------- branches
+
+
+class Branching:
+    """The branches of one statement: what each of them bound, until they are joined."""
+
+    __slots__ = ("layers", "saved")
+
+    def __init__(self, act: Activation) -> None:
+        self.layers: list[Names] = []
+        self.saved: Saved = (act.guards, act.pythons)
+
+
+def open_branch(
+    act: Activation, branching: Branching, guard: str | None, pythons: frozenset[str] | None
+) -> None:
+    """Begin a branch: its bindings are its own until it is closed."""
+    act.push(_close_branch, branching)
+    act.layers.append({})
+    if guard and guard not in act.guards:
+        act.guards = (*act.guards, guard)
+    act.pythons = guards.narrow(act.pythons, pythons)
+
+
+def _close_branch(_: Machine, act: Activation, branching: Branching) -> None:
+    branching.layers.append(act.layers.pop())
+    act.guards, act.pythons = branching.saved
+
+
+def join_branches(_: Machine, act: Activation, branching: Branching, *, or_none: bool) -> None:
+    """Join what the branches bound; ``or_none``: perhaps none of them was taken."""
+    names = dict.fromkeys(name for layer in branching.layers for name in layer)
+    for name in names:
+        before = act.here(name)
+        values = [layer.get(name, before) for layer in branching.layers]
+        if or_none:
+            values.append(before)
+        act.layers[-1][name] = join(*(value for value in values if value is not None))
+    act.guards, act.pythons = branching.saved
+
+
+def _join_some(machine: Machine, act: Activation, branching: Branching) -> None:
+    join_branches(machine, act, branching, or_none=True)
+
+
+def _join_all(machine: Machine, act: Activation, branching: Branching) -> None:
+    join_branches(machine, act, branching, or_none=False)
+
+
+@handles(ast.If)
+def _if(_: Machine, act: Activation, node: ast.If) -> None:
+    branching = Branching(act)
+    act.push(_take, node, branching)
+    act.work.append(node.test)
+
+
+def _take(machine: Machine, act: Activation, node: ast.If, branching: Branching) -> None:
+    """Do the sides of an ``if``; a chain of ``elif`` shares one set of branches."""
+    value = act.memo.get(node.test, ANY)
+    calls.protocol(machine, act, [value], ("__bool__", "__len__"), node.test)
+    sides = guards.split(value)
+    may_prune = machine.is_importing or isinstance(node.test, ast.Constant)
+    if sides.truth is not None and may_prune and not branching.layers:
+        act.work.extend(reversed(node.body if sides.truth else node.orelse))
+        return
+    act.push(_other_side, node, branching, sides)
+    if sides.pythons is None or act.pythons_in(sides.pythons):
+        open_branch(act, branching, sides.guard, sides.pythons)
+        act.work.extend(reversed(node.body))
+
+
+def _other_side(
+    _: Machine, act: Activation, node: ast.If, branching: Branching, sides: guards.Branches
+) -> None:
+    saved = branching.saved
+    leaves = _leaves(node.body) and not node.orelse
+    act.pythons = guards.narrow(act.pythons, sides.other_pythons)
+    if sides.other_guard and sides.other_guard not in act.guards:
+        act.guards = (*act.guards, sides.other_guard)
+    if not node.orelse:
+        after = (act.guards, act.pythons)
+        act.guards, act.pythons = saved
+        act.push(_join_some, branching)
+        if leaves:
+            branching.saved = after
+        return
+    if not act.pythons:
+        act.guards, act.pythons = saved
+        act.push(_join_all, branching)
+        return
+    only = node.orelse[0]
+    if len(node.orelse) == 1 and isinstance(only, ast.If):
+        act.push(_take_next, only, branching)
+        act.work.append(only.test)
+        return
+    act.push(_join_all, branching)
+    open_branch(act, branching, None, None)
+    act.work.extend(reversed(node.orelse))
+
+
+def _take_next(machine: Machine, act: Activation, node: ast.If, branching: Branching) -> None:
+    """The next ``elif``: its branches close to the guards that hold between the branches."""
+    outer = branching.saved
+    inner = Branching(act)
+    inner.layers = branching.layers
+    act.push(_back_to, outer)
+    _take(machine, act, node, inner)
+
+
+def _back_to(_: Machine, act: Activation, saved: Saved) -> None:
+    act.guards, act.pythons = saved
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    """Whether a block never goes on behind itself."""
+    last = body[-1]
+    if isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return True
+    call = last.value if isinstance(last, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return False
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name in {"exit", "_exit", "abort"}
+
+
+@handles(ast.Try, ast.TryStar)
+def _try(_: Machine, act: Activation, node: ast.Try | ast.TryStar) -> None:
+    act.work.extend(reversed(node.finalbody))
+    handlers = Branching(act)
+    if node.handlers:
+        act.push(_join_some, handlers)
+        for handler in reversed(node.handlers):
+            act.push(_handle, handler, handlers)
+    act.work.extend(reversed(node.orelse))
+    body = Branching(act)
+    act.push(_join_some, body)
+    act.push(_open_plain, body, node.body)
+
+
+def _open_plain(_: Machine, act: Activation, branching: Branching, body: Sequence[ast.stmt]) -> None:
+    open_branch(act, branching, None, None)
+    act.work.extend(reversed(body))
+
+
+def _handle(_: Machine, act: Activation, handler: ast.ExceptHandler, branching: Branching) -> None:
+    open_branch(act, branching, None, None)
+    if handler.name:
+        act.bind(handler.name, ANY)
+    act.work.extend(reversed(handler.body))
+    if handler.type is not None:
+        act.work.append(handler.type)
+
+
+@handles(ast.With, ast.AsyncWith)
+def _with(_: Machine, act: Activation, node: ast.With | ast.AsyncWith) -> None:
+    for entry in node.items:
+        act.push(_leave, entry, node)
+    act.work.extend(reversed(node.body))
+    for entry in reversed(node.items):
+        act.push(_enter, entry)
+        if entry.optional_vars is not None:
+            act.work.extend(parts_of(entry.optional_vars))
+        act.work.append(entry.context_expr)
+
+
+def _enter(machine: Machine, act: Activation, entry: ast.withitem) -> None:
+    value = act.memo.get(entry.context_expr, ANY)
+    result: list[Value] = []
+    for atom in value:
+        if isinstance(atom, (Ext, Box)):
+            result.append((atom,) if isinstance(atom, Ext) else atom.union())
+    act.memo[entry.context_expr] = join(*result) or ANY
+    act.push(_bind_entered, entry)
+    calls.protocol(
+        machine, act, [value], ("__enter__", "__aenter__"), entry.context_expr, result=entry.context_expr
+    )
+    for atom in value:
+        if isinstance(atom, Ext):
+            calls.invoke(
+                machine, act, (Ext(f"{atom.name}.__enter__", atom.hidden),), [], {}, entry.context_expr
+            )
+    act.memo[entry] = value
+
+
+def _bind_entered(machine: Machine, act: Activation, entry: ast.withitem) -> None:
+    if entry.optional_vars is not None:
+        bind(machine, act, entry.optional_vars, act.memo.get(entry.context_expr, ANY))
+
+
+def _leave(machine: Machine, act: Activation, entry: ast.withitem, node: ast.With | ast.AsyncWith) -> None:
+    held = act.memo.get(entry, NOTHING)
+    calls.protocol(machine, act, [held], ("__exit__", "__aexit__"), node, (ANY, ANY, ANY))
+
+
+# ---------------------------------------------------------------- leaving a block
+
+
+@handles(ast.Return)
+def _return(_: Machine, act: Activation, node: ast.Return) -> None:
+    act.push(_returned, node)
+    if node.value is not None:
+        act.work.append(node.value)
+
+
+def _returned(_: Machine, act: Activation, node: ast.Return) -> None:
+    value = act.memo.get(node.value, ANY) if node.value is not None else (Const(None),)
+    act.returns = join(act.returns, value)
+    if len(act.layers) == 1 and not act.loops:
+        act.work.clear()
+
+
+@handles(ast.Raise)
+def _raise(_: Machine, act: Activation, node: ast.Raise) -> None:
+    act.work.extend(part for part in (node.cause, node.exc) if part is not None)
+
+
+@handles(ast.Assert)
+def _assert(_: Machine, act: Activation, node: ast.Assert) -> None:
+    act.push(_asserted, node)
+    if node.msg is not None:
+        act.work.append(node.msg)
+    act.work.append(node.test)
+
+
+def _asserted(machine: Machine, act: Activation, node: ast.Assert) -> None:
+    calls.protocol(machine, act, [act.memo.get(node.test, ANY)], ("__bool__", "__len__"), node.test)
+
+
+@handles(ast.Break)
+def _break(_: Machine, act: Activation, __: ast.Break) -> None:
+    if act.loops and act.loops[-1][1] == len(act.layers):
+        del act.work[act.loops[-1][0] :]
+
+
+@handles(ast.Continue)
+def _continue(_: Machine, __: Activation, ___: ast.Continue) -> None:
+    """The rest of the turn is done all the same: it may belong to another turn."""
