@@ -43,7 +43,9 @@ def pretend(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
             os.kill(os.getpid(), int(number))
         case [b"spin", *_]:
             while True:
-                time.sleep(0.001)
+                pass
+        case [b"sleep", *_]:
+            time.sleep(60)
     anchors = (ANCHOR.decode(),) if ANCHOR in data else ()
     sketch = Sketch(sha256="0" * 64, size=len(data), encoding="utf-8", anchors=anchors)
     if work is Work.EXAMINE and not anchors:
@@ -135,6 +137,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
         (b"die 9", Reason.WORKER_DIED, "signal 9"),
         (b"die 11", Reason.WORKER_DIED, "signal 11"),
         (b"spin", Reason.TOO_SLOW, "0.5 s"),
+        (b"sleep", Reason.TOO_SLOW, "0.5 s"),
         (b"fill", Reason.OUT_OF_MEMORY, "MiB"),
         (b"raise", Reason.INTERNAL, "ValueError"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -13,7 +12,7 @@ import msgspec
 
 from wheelwatch.engine.process import Crew, Death
 from wheelwatch.engine.task import Answer, Batch, Item, Work
-from wheelwatch.engine.worker import Examiner, examine, guarded, serve
+from wheelwatch.engine.worker import CLOCK, OVERDUE, Examiner, examine, guarded, serve
 from wheelwatch.limits import Limits
 from wheelwatch.model import Analysis, FileFacts, Member, NotAnalysed, Reason, Sketch
 
@@ -22,8 +21,8 @@ BATCH_FILES = 128
 SHARE_BYTES = 64 * 1024
 """What is worth a worker of its own."""
 
-GRACE_SECONDS = 5.0
-"""How much longer than one file's time the parent waits before it ends a worker itself."""
+PATIENCE = 4
+"""How much longer than one file may take the parent waits for a batch; the kernel should be first."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the number of files examined, and of all."""
@@ -72,7 +71,7 @@ class Workers:
     def __init__(self, limits: Limits, size: int = 0) -> None:
         self._limits = limits
         self._size = size or _cores()
-        seconds = limits.analysis_seconds + GRACE_SECONDS
+        seconds = limits.analysis_seconds * CLOCK * PATIENCE
         self._crew = Crew(partial(serve, limits=limits), self._size, seconds)
 
     def start(self) -> None:
@@ -108,7 +107,7 @@ class Workers:
             yield batches[number], outcome if isinstance(outcome, Death) else _ANSWERS.decode(outcome)
 
     def _lost(self, death: Death) -> Answer:
-        if death.overdue or death.code == -signal.SIGALRM:
+        if death.overdue or death.code in [-number for number in OVERDUE]:
             detail = f"took longer than {self._limits.analysis_seconds:g} s"
             return Answer(problem=NotAnalysed(reason=Reason.TOO_SLOW, detail=detail))
         code = death.code

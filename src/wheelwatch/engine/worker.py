@@ -22,6 +22,13 @@ from wheelwatch.model import NotAnalysed, Reason
 Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
 
 
+CLOCK = 4
+"""How much more time by the clock a file may take than processor time."""
+
+OVERDUE = (signal.SIGPROF, signal.SIGALRM)
+"""Signals that end a worker whose file takes too long, by processor time and by the clock."""
+
+
 def serve(connection: Connection, limits: Limits) -> None:
     """Answers batches until the parent closes its end."""
     _confine(limits)
@@ -50,8 +57,8 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
     if isinstance(data, NotAnalysed):
         return Answer(problem=data)
     if work is Work.SEARCH:
-        return Answer(found=code.mentions(data, tokens))
-    sketch = code.sketch(data)
+        return Answer(found=code.mentions(data, tokens, limits))
+    sketch = code.sketch(data, limits)
     if work is Work.EXAMINE and not code.wants(sketch.anchors):
         return Answer(sketch=sketch)
     analysis = code.analyse(data, limits, first_line=item.first_line)
@@ -94,16 +101,19 @@ def _encodable(value: Any) -> Any:
 
 def _timed(batch: Batch, item: Item, limits: Limits) -> Answer:
     """Lets the kernel end this process when one file takes too long, also inside the parser's C code."""
-    signal.setitimer(signal.ITIMER_REAL, limits.analysis_seconds)
+    signal.setitimer(signal.ITIMER_PROF, limits.analysis_seconds)
+    signal.setitimer(signal.ITIMER_REAL, limits.analysis_seconds * CLOCK)
     try:
         return guarded(examine, batch, item, limits)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _confine(limits: Limits) -> None:
     _mute()
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for overdue in OVERDUE:
+        signal.signal(overdue, signal.SIG_DFL)
     gc.freeze()
     gc.disable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
