@@ -137,6 +137,24 @@ def test_a_name_that_leads_out_to_a_hook_is_a_site_at_the_call() -> None:
     assert reached.trigger is Trigger.STARTUP
 
 
+def test_a_replacement_that_calls_what_it_replaces_is_no_call_of_its_own() -> None:
+    demo = target(distribution("p", "zz.pth", "p.py"))
+    files = {
+        "zz.pth:1": facts(imports(1, "p")),
+        "p.py": facts(
+            edge(EdgeKind.DEFER, 9, 1, text="os.execv"),
+            site(4, scope=1, kind=Kind.PROCESS, api="os.execv"),
+            site(5, scope=1, kind=Kind.PROCESS, api="os.system"),
+            functions=["wrapper"],
+        ),
+    }
+    (package,) = link(demo, (line("zz.pth", "import p"),), port(demo, files))
+    assert [(r.site.api, r.trigger) for r in package.sites] == [
+        ("os.execv", Trigger.CALL),
+        ("os.system", Trigger.STARTUP),
+    ]
+
+
 def test_cycles_end() -> None:
     demo = target(distribution("p", "zz.pth", "p/__init__.py", "p/a.py", "p/b.py"))
     files = {

@@ -18,7 +18,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     foreign: bool = False
     """The line is known, and the module behind it belongs to another distribution than its owner."""
     files: frozenset[FileId] = frozenset()
-    """The files of the known module; their sites are known too."""
+    """The line and the files of the known module; their sites are known too."""
 
 
 def recognise(
@@ -35,7 +35,7 @@ def recognise(
         if strangers and match.known.owner != ANY:
             foreign = True
         elif not match.module or (files and all(_is_known(units, match, found) for found in files)):
-            return Recognition(id=match.known.id, files=frozenset(files))
+            return Recognition(id=match.known.id, files=frozenset((file, *files)))
     return Recognition(foreign=foreign)
 
 

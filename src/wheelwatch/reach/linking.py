@@ -95,12 +95,13 @@ class Linking:
 
     # --- searches
 
-    def _trail(self, roots: Iterable[Root]) -> Trail:
+    def _trail(self, roots: Iterable[Root], closed: frozenset[FileId] = frozenset()) -> Trail:
         policy = Policy(
             names=self._exact,
             outward=outward,
             inside=_everywhere,
             budget=self._limits.chain_nodes,
+            closed=closed,
         )
         return Trail(self._units, policy, roots)
 
@@ -148,8 +149,8 @@ class Linking:
         return [self._entry(entry, file) for entry, file in zip(self._entries, files, strict=True)]
 
     def _entry(self, entry: StartupEntry, file: FileId) -> LinkedEntry:
-        trail = self._trail(self._roots.startup(entry, file))
         known = recognise(self._target, self._units, self._exact, entry, file)
+        trail = self._trail(self._roots.startup(entry, file), known.files)
         sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known)
         sites += tuple(self._called_outside(entry, file))
         modules = [self._places.members[found].path for found in trail.files() if found != file]

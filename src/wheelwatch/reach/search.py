@@ -57,6 +57,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Files that it may enter."""
     budget: int
     """Visits that it may make."""
+    closed: frozenset[FileId] = frozenset()
+    """Files whose deferred calls are known, and not followed."""
 
 
 class Trail:
@@ -114,7 +116,8 @@ class Trail:
         if unit is None:
             return
         for edge in unit.edges.get(visit.node[1], ()):
-            if self._is_open(visit, edge.guard) and mask(edge.pythons) & visit.pythons:
+            is_closed = edge.kind is EdgeKind.DEFER and visit.node[0] in self._policy.closed
+            if not is_closed and self._is_open(visit, edge.guard) and mask(edge.pythons) & visit.pythons:
                 yield edge
 
     def _is_open(self, visit: Visit, guard: str | None) -> bool:
@@ -161,7 +164,7 @@ class Trail:
         if unit is None:
             return
         for site in unit.sites.get(visit.node[1], ()):
-            if self._is_open(visit, site.guard):
+            if self._is_open(visit, site.guard) and not _passes_on(visit, site):
                 yield site
         for edge in self._edges(visit):
             if edge.kind in (EdgeKind.CALL, EdgeKind.DEFER) and edge.target.name:
@@ -181,6 +184,12 @@ class Trail:
     def files(self) -> tuple[FileId, ...]:
         """The files whose bodies ran, first reached first."""
         return tuple(dict.fromkeys(visit.node[0] for visit in self.visits if visit.node[1] == 0))
+
+
+def _passes_on(visit: Visit, site: Site) -> bool:
+    """Whether a replacement (``os.execv = wrapper``) only calls what it replaces."""
+    edge = visit.edge
+    return edge is not None and edge.kind is EdgeKind.DEFER and edge.text == site.api
 
 
 def site_of(edge: Edge, api: str, kind: Kind) -> Site:
