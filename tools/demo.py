@@ -26,8 +26,7 @@ FILES = {
         "\n"
         "\n"
         "def install():\n"
-        "    if sys.gettrace() is None:\n"
-        "        sys.settrace(spy)\n"
+        "    sys.settrace(spy)\n"
     ),
 }
 

@@ -62,8 +62,8 @@ def test_what_stands_in_it_is_found_or_it_is_not_analysed(kind: str, tmp_path: P
     assert "hook-trace" in found or "demo/broken.py" in unread
 
 
-@pytest.mark.parametrize("kind", ["a NUL", "chained attributes", "minus signs", "bytes that are no UTF-8"])
-def test_on_a_startup_path_it_stops_the_job(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["a NUL", "an unknown encoding", "bytes that are no UTF-8"])
+def test_unread_on_a_startup_path_it_stops_the_job(kind: str, tmp_path: Path) -> None:
     path = wheel(tmp_path, {"sitecustomize.py": BROKEN[kind], "demo/__init__.py": ""})
     done = wheelwatch("scan", path, "--format", "json")
     assert done.code == 1, (done.code, done.out, done.err)
