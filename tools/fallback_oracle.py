@@ -1,4 +1,4 @@
-"""Compare the fallback parser with ``ast`` over whole folders: ``python tools/fallback_oracle.py FOLDER...``.
+"""Compare the fallback parser with ``ast``: ``python tools/fallback_oracle.py FOLDER...``.
 
 Without a folder the running Python's standard library and site-packages are read. Files that ``ast`` of
 the running Python refuses must be refused by the fallback too, unless another grammar takes them.

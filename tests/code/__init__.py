@@ -1,0 +1,1 @@
+"""Tests of the room ``code``."""  # noqa: A005 - named after the room

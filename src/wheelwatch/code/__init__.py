@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wheelwatch.code import extract
-from wheelwatch.code.analyse import analyse
+from wheelwatch.code.analysis import analyse
 from wheelwatch.code.parse import parse, parse_text
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.code.sketch import mentions, sketch

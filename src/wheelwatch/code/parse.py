@@ -34,7 +34,10 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> Parsed | NotAnalysed:
 
 def parse_text(text: str, limits: Limits = DEFAULT) -> Parsed | NotAnalysed:
     """Parse what ``exec`` of this string would run: a cookie in it says nothing."""
-    data = text.encode("utf-8", "surrogatepass")
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as problem:
+        return NotAnalysed(reason=Reason.UNDECODABLE, detail=str(problem))
     if len(data) > limits.source_bytes:
         return NotAnalysed(reason=Reason.TOO_LARGE, detail=f"{len(data)} bytes of source, over the limit")
     if "\0" in text:

@@ -162,10 +162,9 @@ class Displays(Strings):
         self.expect("}")
         if key is not None:
             return ast.DictComp(key=key, value=value, generators=clauses, **self.span(start))
-        # ``{**d for d in ds}`` of 3.15: its ``ast`` has the mapping as key and no value.
-        node = ast.DictComp(key=value, value=value, generators=clauses, **self.span(start))
-        node.value = None  # type: ignore[assignment]  # as above
-        return node
+        # ``{**d for d in ds}`` of 3.15: its ``ast`` has the mapping as key and no value, here ``None``.
+        nothing = ast.Constant(value=None, kind=None, **self.span(start))
+        return ast.DictComp(key=value, value=nothing, generators=clauses, **self.span(start))
 
     def arguments(self) -> Rule[tuple[list[ast.expr], list[ast.keyword]]]:
         """The bracketed arguments of a call or class."""

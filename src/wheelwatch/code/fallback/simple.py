@@ -167,15 +167,11 @@ class Simple(Patterns):
             return (yield self._annotate(start, value))  # type: ignore[no-any-return]
         if self.token.type is Type.OP and self.token.text in _AUGMENTING:
             return (yield self._augment(start, value))  # type: ignore[no-any-return]
-        if isinstance(value, ast.Starred):
-            raise self.refuse("cannot use starred expression here")
         return ast.Expr(value=value, **self.span(start))
 
     def _assign(self, start: Token, value: ast.expr) -> Rule[ast.stmt]:
         targets: list[ast.expr] = []
         while self.accept("="):
-            if isinstance(value, ast.Starred):
-                raise self.refuse("starred assignment target must be in a list or tuple")
             self.bind(value, STORE)
             targets.append(value)
             value = yield self.yield_or_expressions()
