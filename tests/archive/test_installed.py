@@ -1,12 +1,14 @@
 """Site directories: who owns what, what has changed, and files that must not be opened."""
 
 import os
+import zipfile
 from pathlib import Path
 
 from tests.support.factories import site_dir
+from tests.support.factories import tree as tree_of
 from wheelwatch.archive import Issue, Tree, read, read_tree
 from wheelwatch.limits import DEFAULT
-from wheelwatch.model import Distribution, PackageKind, Reason
+from wheelwatch.model import Distribution, EntryPoint, PackageKind, Reason
 
 
 def tree(root: Path, prefix: str = "") -> dict[str, Distribution]:
@@ -118,3 +120,50 @@ def test_egg_info_owns_by_its_lists(tmp_path: Path) -> None:
                                   "old.pth", "old/__init__.py"]  # fmt: skip
     assert code(found["plain"]) == ["plain-0.9.egg-info", "plain.py"]
     assert code(found[tmp_path.name]) == ["plain.pth"]
+
+
+def test_eggs_are_distributions_as_folders_and_as_zips(tmp_path: Path) -> None:
+    egg = {
+        "EGG-INFO/PKG-INFO": "Name: old\nVersion: 1.2\n",
+        "old/a.py": "",
+        "EGG-INFO/entry_points.txt": "[g]\nn = m:a\n",
+    }
+    tree_of(tmp_path, {f"old-1.2-py3.8.egg/{name}": text for name, text in egg.items()})
+    zipped = {**egg, "EGG-INFO/PKG-INFO": "Name: packed\nVersion: 2.0\n"}
+    with zipfile.ZipFile(tmp_path / "packed-2.0-py3.8.egg", "w") as archive:
+        for name, text in zipped.items():
+            archive.writestr(name, text)
+    found = tree(tmp_path)
+    assert code(found["old"])[-1] == "old-1.2-py3.8.egg/old/a.py"
+    assert (found["packed"].version, code(found["packed"])) == ("2.0", ["packed-2.0-py3.8.egg"])
+    assert found["packed"].entry_points == found["old"].entry_points == (EntryPoint("g", "n", "m:a"),)
+
+
+def test_a_row_without_a_hash_is_named(tmp_path: Path) -> None:
+    record = "demo.py,,\nx.pyc,,\ndemo-1.0.dist-info/RECORD,,\n"
+    root = site_dir(
+        tmp_path, {"demo-1.0": {"demo.py": "", "x.pyc": "", "demo-1.0.dist-info/RECORD": record}}
+    )
+    assert (Issue.RECORD_INVALID, "demo.py") in issues(tree(root)["demo"])
+    assert len([i for i in issues(tree(root)["demo"]) if i[0] == Issue.RECORD_INVALID]) == 1
+
+
+def test_a_distribution_without_a_record_is_named_and_owns_by_name(tmp_path: Path) -> None:
+    tree_of(
+        tmp_path,
+        {"demo-1.0.dist-info/METADATA": "Name: demo\nVersion: 1.0\n", "demo/a.py": "", "demo.pth": ""},
+    )
+    found = tree(tmp_path)
+    assert issues(found["demo"]) == [(Issue.RECORD_ABSENT, "demo-1.0.dist-info/RECORD")]
+    assert code(found["demo"]) == ["demo/a.py"]
+    assert code(found[tmp_path.name]) == ["demo.pth"]
+
+
+def test_what_was_planted_in_an_installed_tree_is_named(tmp_path: Path) -> None:
+    root = tmp_path / "env/lib/python3.12/site-packages"
+    site_dir(root, {"demo-1.0": {"demo/__init__.py": "x = 1\n", "demo/b.py": ""}})
+    tree_of(root, {"zz.pth": "import os\n", "msvcrt.py": "", "demo/c.py": "", "demo/b.py": "changed\n"})
+    found = tree(root, str(tmp_path / "env"))
+    assert code(found["site-packages"]) == ["demo/c.py", "msvcrt.py", "zz.pth"]
+    assert issues(found["site-packages"]) == [(Issue.RECORD_UNLISTED, "demo/c.py")]
+    assert issues(found["demo"]) == [(Issue.RECORD_HASH, "demo/b.py")]

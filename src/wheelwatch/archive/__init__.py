@@ -2,8 +2,9 @@
 
 from wheelwatch.archive.checkout import has_project_file, read_project
 from wheelwatch.archive.folder import read_text
-from wheelwatch.archive.installed import Tree, library_distribution, read_tree
+from wheelwatch.archive.installed import Tree, read_tree
 from wheelwatch.archive.issue import Issue
+from wheelwatch.archive.library import library_distribution
 from wheelwatch.archive.nested import read_nested, read_zip_folder
 from wheelwatch.archive.opening import read
 from wheelwatch.archive.place import SitePlace, site_place

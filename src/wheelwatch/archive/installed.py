@@ -14,6 +14,7 @@ from wheelwatch.archive.hashing import file_digest, in_parallel
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.lists import Listed, listed
 from wheelwatch.archive.metadata import pythons
+from wheelwatch.archive.nested import read_from_zip
 from wheelwatch.archive.owner import Owner, note, owners
 from wheelwatch.archive.record import Row
 from wheelwatch.errors import TargetError
@@ -31,7 +32,6 @@ from wheelwatch.model import (
 )
 
 CODE_SUFFIXES = (".py", ".pyc", ".pyw", ".so", ".pyd", ".pth", ".start", ".egg-link")
-CUSTOMIZE = frozenset({"sitecustomize", "usercustomize"})
 INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg")
 _COMPILED = re.compile(r"(?P<stem>.+?)\.[\w-]+(\.opt-\w+)?\.pyc")
 _STARTING = re.compile(r"(?:.*\.(?:pth|start)|(?:site|user)customize.*)")
@@ -73,33 +73,6 @@ def _is_importable(folder: str) -> bool:
     return name.isidentifier() or name.endswith(INFO_SUFFIXES)
 
 
-def library_distribution(
-    library: str, location: str, pythons: tuple[Version, ...], limits: Limits
-) -> Distribution | None:
-    """The customize modules in a standard library, where Debian and conda put theirs; they come first.
-
-    They belong to the system package that lists them, else to nobody. ``None`` when there are none.
-    """
-    try:
-        found = walk(library, limits, descends=lambda path: posixpath.basename(path) in CUSTOMIZE)
-    except OSError:
-        return None
-    paths = [path for path in found.files if path.split("/", 1)[0].split(".", 1)[0] in CUSTOMIZE]
-    if not paths:
-        return None
-    owner = next((row for row in listed(library, "", limits) if row.paths.issuperset(paths)), None)
-    return Distribution(
-        name=owner.name if owner else posixpath.basename(library),
-        version=owner.version if owner else "",
-        kind=PackageKind.INSTALLED if owner else PackageKind.UNOWNED,
-        location=location,
-        sha256=None,
-        members=tuple(member(library, path, path, found.files[path]) for path in sorted(paths)),
-        root=library,
-        pythons=pythons,
-    )
-
-
 class _Site:
     """One site directory while it is read."""
 
@@ -133,9 +106,12 @@ class _Site:
         return (*found, *self._unowned())
 
     def _text(self, path: str) -> bytes:
-        if path not in self.walk.files:
-            return b""
-        data = read_file(f"{self.tree.root}/{path}", self.limits.metadata_bytes)
+        if path in self.walk.files:
+            data = read_file(f"{self.tree.root}/{path}", self.limits.metadata_bytes)
+        else:
+            top, _, inner = path.partition("/")
+            is_egg = top.endswith(".egg") and top in self.walk.files
+            data = read_from_zip(f"{self.tree.root}/{top}", inner, self.limits) if is_egg else b""
         return data if isinstance(data, bytes) else b""
 
     # whose file it is
@@ -165,14 +141,17 @@ class _Site:
     def _claim_row(self, owner: Owner, row: Row) -> None:
         """The file is theirs who list its present content; else theirs who list it first."""
         is_same = self._is_same(f"{self.tree.root}/{row.path}", row)
+        if not row.algorithm and owner.needs_hash(row.path):
+            owner.issues.append(note(Issue.RECORD_INVALID, row.path, "RECORD lists it without a hash"))
         other = self.owned.get(row.path)
         if other is None or other is owner:
             self.owned[row.path] = owner
             if is_same is False:
-                owner.issues.append(note(Issue.RECORD_HASH, row.path, "has changed since it was installed"))
+                owner.changed.add(row.path)
             return
-        if is_same is True and _drop(other, Issue.RECORD_HASH, row.path):
+        if is_same is True and row.path in other.changed:
             self.owned[row.path] = owner
+            other.changed.discard(row.path)
             other.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {owner.name}"))
         elif is_same is False:
             owner.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {other.name}"))
@@ -219,12 +198,18 @@ class _Site:
         self.outside.add(key)
         owner.members.append(member(prefix, key, "{prefix}/" + key, size))
         if self._is_same(path, row) is False:
-            detail = "has changed since it was installed"
-            owner.issues.append(note(Issue.RECORD_HASH, "{prefix}/" + key, detail))
+            owner.changed.add("{prefix}/" + key)
 
     def _claim_managed(self) -> None:
         """What Debian or conda lists beside a metadata folder is that distribution's, too."""
-        for package in listed(self.tree.root, self.tree.prefix, self.limits):
+        packages = listed(self.tree.root, self.tree.prefix, self.limits)
+        managed = frozenset().union(*(package.paths for package in packages))
+        for bare in self.owners:
+            about = f"{bare.info}/METADATA"
+            if bare.listed is None and about in self.walk.files and about not in managed:
+                detail = "there is no RECORD; files were taken for its own by their names"
+                bare.issues.append(note(Issue.RECORD_ABSENT, f"{bare.info}/RECORD", detail))
+        for package in packages:
             self._excuse(package)
             free = [path for path in package.paths if path in self.walk.files and path not in self.owned]
             if not free:
@@ -240,16 +225,15 @@ class _Site:
         """Debian strips and moves files after RECORD was written: its own sums count for what it ships."""
         mates = (self.owned.get(path) for path in package.sums)
         for owner in {mate.info: mate for mate in mates if mate is not None}.values():
-            owner.issues[:] = [row for row in owner.issues if not self._is_excused(row, owner, package)]
+            owner.changed -= {
+                path for path in owner.changed & package.sums.keys() if self._sums(path, package)
+            }
+            if any(path.startswith(owner.info + "/") for path in package.sums):
+                owner.issues[:] = [row for row in owner.issues if row.issue != Issue.RECORD_MISSING]
 
-    def _is_excused(self, issue: ArchiveIssue, owner: Owner, package: Listed) -> bool:
-        if issue.issue == Issue.RECORD_MISSING:
-            return any(path.startswith(owner.info + "/") for path in package.sums)
-        known = package.sums.get(issue.path)
-        if issue.issue != Issue.RECORD_HASH or known is None:
-            return False
-        found = file_digest(f"{self.tree.root}/{issue.path}", "md5", self.limits.member_bytes)
-        return found is not None and found.hex() == known
+    def _sums(self, path: str, package: Listed) -> bool:
+        found = file_digest(f"{self.tree.root}/{path}", "md5", self.limits.member_bytes)
+        return found is not None and found.hex() == package.sums[path]
 
     def _claim_tops(self, owner: Owner) -> None:
         """Without a list: what carries a top-level name, but never a startup file."""
@@ -299,7 +283,7 @@ class _Site:
             requires_python=owner.requires_python,
             tags=owner.tags,
             entry_points=owner.entry_points,
-            issues=tuple(owner.issues),
+            issues=tuple(sorted((*owner.issues, *_changes(owner)), key=lambda row: (row.path, row.issue))),
             pythons=counted or self.tree.pythons,
         )
 
@@ -340,8 +324,6 @@ class _Site:
                 yield note(Issue.RECORD_UNLISTED, path, detail)
 
 
-def _drop(owner: Owner, issue: Issue, path: str) -> bool:
-    """Take back an issue; true when it had been raised."""
-    before = len(owner.issues)
-    owner.issues[:] = [i for i in owner.issues if (i.issue, i.path) != (issue, path)]
-    return len(owner.issues) < before
+def _changes(owner: Owner) -> Iterator[ArchiveIssue]:
+    for path in sorted(owner.changed):
+        yield note(Issue.RECORD_HASH, path, "has changed since it was installed")

@@ -7,7 +7,7 @@ import posixpath
 from wheelwatch.archive.directory import BadZipError, Buffer, Bytes, Directory, directory
 from wheelwatch.archive.opening import opened, read
 from wheelwatch.limits import Limits
-from wheelwatch.model import ContainerKind, FileRef, Member, Nested, Source
+from wheelwatch.model import ContainerKind, FileRef, Member, Nested, NotAnalysed, Source
 
 
 def read_nested(member: Member, limits: Limits) -> tuple[Member, ...]:
@@ -46,6 +46,12 @@ def read_zip_folder(path: str, limits: Limits) -> tuple[Member, ...]:
             source = FileRef(path, ContainerKind.ZIP, str(entry.index))
             members[name] = Member(stored=name, place=name, uv_place=name, size=entry.size, source=source)
     return tuple(members.values())
+
+
+def read_from_zip(path: str, name: str, limits: Limits) -> bytes | NotAnalysed:
+    """One file of a zip on disk by its name; empty when it is not there or there is no zip."""
+    found = next((member for member in read_zip_folder(path, limits) if member.stored == name), None)
+    return read(found.source, limits) if found is not None else b""
 
 
 def _is_plain(name: str) -> bool:

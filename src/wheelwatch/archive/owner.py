@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.metadata import entry_points, metadata, wheel_tags
-from wheelwatch.archive.record import Record, Row, record
+from wheelwatch.archive.record import UNSIGNED, Record, Row, record
 from wheelwatch.limits import Limits
 from wheelwatch.model import ArchiveIssue, EntryPoint, Member
 
@@ -35,11 +35,18 @@ class Owner(msgspec.Struct, kw_only=True):
     tops: tuple[str, ...] = ()
     members: list[Member] = []
     issues: list[ArchiveIssue] = []
+    changed: set[str] = set()
+    """Places of files that have another hash than its RECORD says."""
 
     @property
     def is_egg(self) -> bool:
         """It is an egg folder, all of whose files are its own."""
         return self.info.endswith("/EGG-INFO")
+
+    def needs_hash(self, path: str) -> bool:
+        """Installers record a hash for everything but bytecode and RECORD itself."""
+        is_free = path.endswith(".pyc") or path.removeprefix(f"{self.info}/") in UNSIGNED
+        return self.info.endswith(".dist-info") and not is_free
 
 
 def owners(tops: Sequence[str], files: dict[str, int], text: Text, limits: Limits) -> Iterator[Owner]:
@@ -49,7 +56,7 @@ def owners(tops: Sequence[str], files: dict[str, int], text: Text, limits: Limit
             yield _modern(top, text, limits)
         elif top.endswith(".egg-info"):
             yield _egg_info(top, top if top in files else f"{top}/PKG-INFO", text, limits)
-        elif top.endswith(".egg") and f"{top}/EGG-INFO/PKG-INFO" in files:
+        elif top.endswith(".egg") and text(f"{top}/EGG-INFO/PKG-INFO"):
             yield _egg_info(f"{top}/EGG-INFO", f"{top}/EGG-INFO/PKG-INFO", text, limits)
 
 

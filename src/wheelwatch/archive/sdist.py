@@ -15,11 +15,12 @@ from wheelwatch.archive.inflate import content
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.metadata import entry_points, metadata, pythons, sdist_filename
 from wheelwatch.archive.opening import opened
+from wheelwatch.archive.placing import names
 from wheelwatch.archive.project import layout
 from wheelwatch.archive.stream import Gzip, InflatedTooFarError
 from wheelwatch.archive.structure import structure
 from wheelwatch.archive.tar import BadTarError, Header, headers
-from wheelwatch.archive.wheel import hint, names, sha256, version_key
+from wheelwatch.archive.wheel import hint, sha256, version_key
 from wheelwatch.errors import TargetError
 from wheelwatch.limits import Limits
 from wheelwatch.model import (

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import msgspec
 from packaging.utils import canonicalize_name, canonicalize_version
 
 from wheelwatch.archive.directory import BadZipError, Bytes, Directory, Entry, directory
@@ -26,6 +25,7 @@ from wheelwatch.archive.metadata import (
 )
 from wheelwatch.archive.opening import opened
 from wheelwatch.archive.place import pip_place, uv_place
+from wheelwatch.archive.placing import Name, Placed, is_wrapped, names, settled
 from wheelwatch.archive.record import Record, compare, record
 from wheelwatch.archive.structure import structure
 from wheelwatch.errors import TargetError
@@ -44,24 +44,6 @@ from wheelwatch.model import (
 
 BOMB_RATIO = 200
 """Deflate reaches 1032:1 on zeros; honest large members stay far below this."""
-
-
-class Name(msgspec.Struct, frozen=True):
-    """A name under which an installer may see an entry."""
-
-    text: str
-    issue: Issue | None = None
-
-
-class _Placed(msgspec.Struct, frozen=True):
-    entry: Entry
-    name: str
-    place: str | None
-    uv: str | None
-    order: int
-    issues: tuple[Issue, ...]
-    is_moved: bool
-    """It lies in the ``*.data`` folder that uv spreads, too."""
 
 
 def read_wheel(path: Path, limits: Limits) -> Distribution:
@@ -176,11 +158,11 @@ class _Wheel:
 
     # where members go
 
-    def _placed(self, info: str, entries: Iterable[EntryPoint]) -> list[_Placed]:
+    def _placed(self, info: str, entries: Iterable[EntryPoint]) -> list[Placed]:
         own_data = info.removesuffix(".dist-info") + ".data"
         wrappers = {e.name for e in entries if e.group in ("console_scripts", "gui_scripts")}
         rows = [row for entry in self.directory.entries for row in self._places(entry, own_data, wrappers)]
-        kept = _settled(rows)
+        kept = settled(rows)
         folders = {posixpath.dirname(row.place) for row in rows if row.place}
         for row, left in zip(rows, kept, strict=True):
             path = row.place or row.name
@@ -194,7 +176,7 @@ class _Wheel:
                 )
         return kept
 
-    def _places(self, entry: Entry, own_data: str, wrappers: set[str]) -> Iterator[_Placed]:
+    def _places(self, entry: Entry, own_data: str, wrappers: set[str]) -> Iterator[Placed]:
         for name in names(entry):
             if name.text.endswith("/"):
                 continue
@@ -203,13 +185,13 @@ class _Wheel:
             if "\0" in entry.text:
                 uv = None
             place = pip.place
-            if _is_wrapped(place, pip.order, wrappers):
+            if is_wrapped(place, pip.order, wrappers):
                 place = uv = None
             issues = tuple(self._odd(entry, name, pip.issue, own_data))
             if place != uv and not issues and name.issue is None:
                 issues = (Issue.INSTALLER_DIFFERENCE,)
             is_moved = posixpath.normpath(name.text).startswith(own_data + "/")
-            yield _Placed(entry, name.text, place, uv, pip.order, issues, is_moved)
+            yield Placed(entry, name.text, place, uv, pip.order, issues, is_moved)
 
     def _odd(self, entry: Entry, name: Name, issue: Issue | None, own_data: str) -> Iterator[Issue]:
         if name.issue is not None:
@@ -228,12 +210,12 @@ class _Wheel:
         if entry.size > self.limits.member_bytes and entry.size > BOMB_RATIO * entry.packed:
             yield Issue.BOMB
 
-    def _member(self, row: _Placed) -> Member:
+    def _member(self, row: Placed) -> Member:
         source = FileRef(str(self.path), ContainerKind.ZIP, str(row.entry.index))
         return Member(stored=row.name, place=row.place, uv_place=row.uv, size=row.entry.size, source=source)
 
     def _unreadable(
-        self, placed: Iterable[_Placed], members: Iterable[Member]
+        self, placed: Iterable[Placed], members: Iterable[Member]
     ) -> Iterator[tuple[Member, NotAnalysed]]:
         for row, member in zip(placed, members, strict=True):
             if row.entry.is_encrypted:
@@ -246,7 +228,7 @@ class _Wheel:
 
     # RECORD
 
-    def _record(self, info: str, placed: Iterable[_Placed]) -> None:
+    def _record(self, info: str, placed: Iterable[Placed]) -> None:
         if not info or self._find(f"{info}/RECORD") is None:
             self._note(Issue.RECORD_ABSENT, f"{info}/RECORD" if info else "")
             return
@@ -257,7 +239,7 @@ class _Wheel:
             path = (row.place or row.name) if row else issue.path
             self.issues.append(ArchiveIssue(issue=issue.issue, path=path, detail=issue.detail))
 
-    def _digests(self, listed: Record, rows: Mapping[str, _Placed]) -> dict[str, bytes]:
+    def _digests(self, listed: Record, rows: Mapping[str, Placed]) -> dict[str, bytes]:
         """The hashes of all listed members; those that cannot be inflated are remembered."""
         budget = self.limits.unpacked_bytes
         jobs: list[tuple[str, str]] = []
@@ -275,49 +257,6 @@ class _Wheel:
             else:
                 self.damaged[rows[path].entry.index] = answer
         return found
-
-
-def names(entry: Entry) -> tuple[Name, ...]:
-    """The names that Pythons 3.8 to 3.15 give to an entry: cut at NUL, renamed by 0x7075 from 3.12 on."""
-    first = entry.text
-    cut = first.split("\0", 1)[0]
-    found = [Name(cut, Issue.NUL_NAME if cut != first else None)]
-    other = entry.unicode_path
-    if other is not None and (renamed := other.split("\0", 1)[0]) != cut:
-        found.append(Name(renamed, Issue.UNICODE_PATH))
-    return tuple(found)
-
-
-def _is_wrapped(place: str | None, order: int, wrappers: set[str]) -> bool:
-    """A script that pip skips, as it generates one of the same name from an entry point."""
-    if place is None or order != 2:
-        return False
-    name = posixpath.basename(place)
-    lower = name.lower()
-    if lower.endswith((".exe", ".pya")):
-        name = name[:-4]
-    elif lower.endswith("-script.py"):
-        name = name[:-10]
-    return name in wrappers
-
-
-def _settled(rows: list[_Placed]) -> list[_Placed]:
-    """Take its place from a row that another one overwrites.
-
-    pip writes one after the other, so the last wins. uv unpacks in parallel, so that of two equal names
-    either may win, and moves ``*.data`` over the rest afterwards.
-    """
-    order = sorted(range(len(rows)), key=lambda index: (rows[index].order, index))
-    last = {rows[index].place: index for index in order}
-    moved = {row.uv for row in rows if row.is_moved}
-    return [
-        msgspec.structs.replace(
-            row,
-            place=row.place if last[row.place] == index else None,
-            uv=row.uv if row.is_moved or row.uv not in moved else None,
-        )
-        for index, row in enumerate(rows)
-    ]
 
 
 def version_key(text: str) -> str:
