@@ -11,6 +11,7 @@ from wheelwatch.model import SUPPORTED_PYTHONS, Inline, Member, StartupEntry, St
 from wheelwatch.startup.destination import Compass, Destination
 from wheelwatch.startup.dialects import Dialect
 from wheelwatch.startup.files import PTH, START, ConfigFile, ConfigFiles
+from wheelwatch.startup.generated import writer
 from wheelwatch.startup.lines import Line
 
 DEFERRED = frozenset({"3.15"})
@@ -103,7 +104,12 @@ def _import_entry(
         source=Inline(data),
         first_line=line.number,
     )
-    detail = _joined(ELSEWHERE if is_elsewhere else "", WINDOWS if file.located.is_windows else "")
+    wrote = writer(line.code)
+    detail = _joined(
+        ELSEWHERE if is_elsewhere else "",
+        WINDOWS if file.located.is_windows else "",
+        f"of the form that {wrote} writes" if wrote else "",
+    )
     yield replace(_entry(StartupKind.PTH_IMPORT, file, line, pythons), code=code, detail=detail)
 
 
