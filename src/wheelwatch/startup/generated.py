@@ -11,7 +11,8 @@ import re
 _NAME = r"[A-Za-z_]\w*"
 _EGGS = (
     r"import sys; new ?= ?sys\.path\[sys\.__plen:\]; del sys\.path\[sys\.__plen:\]; "
-    r"p ?= ?getattr\(sys, ?'__egginsert', ?0\); sys\.path\[p:p\] ?= ?new; sys\.__egginsert = p ?\+ ?len\(new\)"
+    r"p ?= ?getattr\(sys, ?'__egginsert', ?0\); sys\.path\[p:p\] ?= ?new; "
+    r"sys\.__egginsert = p ?\+ ?len\(new\)"
 )
 _FORMS = (
     ("virtualenv or uv", r"import _virtualenv"),
