@@ -114,3 +114,15 @@ def test_releases_and_their_dialects() -> None:
     with pytest.raises(ValueError, match="not a full release"):
         dialect("3.12")
     assert tuple(version for version in ALL if not dialects(version)[-1].defers) == BEFORE_15
+
+
+def test_a_file_of_nothing_but_blank_lines_is_cut_and_told() -> None:
+    distribution = made({"a.pth": "\n" * 100 + "import os\n"})
+    found = surface(target(distribution), read, Limits(startup_lines=5))
+    assert [problem.reason for _, _, problem in found.not_analysed] == [Reason.TOO_LARGE]
+
+
+def test_syntax_behind_the_first_megabyte_is_taken_to_be_right() -> None:
+    pad = f"import sys;{' ' * 9_000}\n" * 120
+    found = runs(site({"a.pth": pad + "import (\nimport os\n"}))
+    assert [row[1] for row in found[-2:]] == ["import (", "import os"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -33,7 +34,10 @@ if __name__ == "__main__":
         sys.argv[0] = sys.argv[0][:-4]
     sys.exit(main())
 """
-KERNEL = {"argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "x"}
+KERNEL: dict[str, Any] = {
+    "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    "display_name": "x",
+}
 EXTENSION = {"ServerApp": {"jpserver_extensions": {"lab": True}}}
 
 
@@ -73,6 +77,26 @@ def test_is_nothing_special(files: dict[str, str], options: dict[str, str]) -> N
     assert mechanisms(site(files, **options)) == []
 
 
+INSTALLED_KERNEL = KERNEL | {"argv": ["/env/bin/python3", *KERNEL["argv"][1:]]}
+QUIET += [
+    (
+        {
+            "{prefix}/share/jupyter/kernels/env/kernel.json": json.dumps(INSTALLED_KERNEL),
+            "ipykernel_launcher.py": "",
+        },
+        UNOWNED,
+    ),
+    ({"{prefix}/etc/jupyter/nbconfig/notebook.d/widgets.json": '{"load_extensions": {"x": true}}'}, OWNED),
+    (
+        {
+            "{prefix}/bin/easy_install": WRAPPER.replace(
+                "pip._internal.cli.main", "setuptools.command.easy_install"
+            ),
+            "setuptools/__init__.py": "",
+        },
+        OWNED,
+    ),
+]
 POSIX_PATH_FILES = ("3.11", "3.12", "3.13", "3.14", "3.15")
 HITS = [
     ("{prefix}/lib/python312.zip", "", UNOWNED, "library-zip", ("3.12",)),
@@ -96,8 +120,8 @@ HITS = [
     ("{prefix}/etc/ipython/ipython_config.py", "", OWNED, "ipython", ALL),
     ("{prefix}/etc/jupyter/jupyter_server_config.py", "", OWNED, "jupyter", ALL),
     ("{prefix}/share/jupyter/kernels/x/kernel.json", '{"argv": ["sh", "-c", "x"]}', OWNED, "jupyter", ALL),
-    ("{prefix}/etc/jupyter/x.d/a.json", json.dumps(EXTENSION), OWNED, "jupyter", ALL),
-    ("{prefix}/etc/jupyter/x.d/b.json", "[" * 100_000, OWNED, "jupyter", ALL),
+    ("{prefix}/etc/jupyter/jupyter_server_config.d/a.json", json.dumps(EXTENSION), OWNED, "jupyter", ALL),
+    ("{prefix}/etc/jupyter/jupyter_config.json", "[" * 100_000, OWNED, "jupyter", ALL),
 ]
 
 
@@ -167,3 +191,8 @@ def test_a_wheel_for_windows_may_ship_a_windows_name() -> None:
     assert squatted(surface(target(windows), read)) == []
     mixed = msgspec.structs.replace(wheel, tags=("py3-none-win32", "py3-none-any"))
     assert len(squatted(surface(target(mixed), read))) == 1
+
+
+def test_the_prefix_itself_is_a_site_directory_on_windows() -> None:
+    (entry,) = of(archive({"{prefix}/a.pth": "import os\n"}), StartupKind.PTH_IMPORT)
+    assert (entry.member.path, entry.detail, entry.pythons) == ("{prefix}/a.pth", "on Windows", ALL)

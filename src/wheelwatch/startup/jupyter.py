@@ -10,8 +10,11 @@ from typing import Any
 from wheelwatch.model import Distribution
 
 
-def is_own_setting(data: bytes, owner: Distribution) -> bool:
-    """A Jupyter setting that switches the owner's own extension on, or starts the plain kernel."""
+def is_own_setting(data: bytes, owners: tuple[Distribution, ...], root: str) -> bool:
+    """Whether a Jupyter setting only switches on extensions of these owners, or starts their plain kernel.
+
+    ``root`` is the site directory: the kernel's interpreter may be named by its place in that prefix.
+    """
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
@@ -19,9 +22,9 @@ def is_own_setting(data: bytes, owner: Distribution) -> bool:
     if not isinstance(found, dict):
         return False
     if "argv" in found:
-        return _is_plain_kernel(found, owner)
+        return _is_plain_kernel(found, owners, root)
     names = [name for table in found.values() for name in _extensions(table)]
-    return bool(names) and all(_ships(owner, name) for name in names)
+    return bool(names) and all(_ship(owners, name) for name in names)
 
 
 def _extensions(table: Any) -> Iterator[str]:
@@ -32,14 +35,17 @@ def _extensions(table: Any) -> Iterator[str]:
             yield ""
 
 
-def _is_plain_kernel(found: dict[str, Any], owner: Distribution) -> bool:
+def _is_plain_kernel(found: dict[str, Any], owners: tuple[Distribution, ...], root: str) -> bool:
     words = found["argv"]
-    if not isinstance(words, list) or len(words) < 3 or "env" in found:
+    if not isinstance(words, list) or len(words) < 3 or "env" in found or "-m" not in words[:-1]:
         return False
-    is_python = re.fullmatch(r"python[\d.]*", str(words[0])) is not None
-    return is_python and "-m" in words[:-1] and _ships(owner, str(words[words.index("-m") + 1]))
+    prefix, lib, _ = root.partition("/lib/python3")
+    program = str(words[0]).removeprefix(f"{prefix}/bin/" if lib else "\0")
+    module = str(words[words.index("-m") + 1])
+    return re.fullmatch(r"python[\d.]*", program) is not None and _ship(owners, module)
 
 
-def _ships(owner: Distribution, module: str) -> bool:
+def _ship(owners: tuple[Distribution, ...], module: str) -> bool:
     top = module.partition(".")[0]
-    return bool(top) and any(member.path in (f"{top}.py", f"{top}/__init__.py") for member in owner.members)
+    wanted = (f"{top}.py", f"{top}/__init__.py")
+    return bool(top) and any(member.path in wanted for owner in owners for member in owner.members)

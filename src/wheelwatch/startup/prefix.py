@@ -11,6 +11,7 @@ from wheelwatch.archive.place import PREFIX
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
     Distribution,
+    EntryPoint,
     NotAnalysed,
     PackageKind,
     StartupEntry,
@@ -31,12 +32,14 @@ _INSTALLER = re.compile(r"(?:pip|easy_install|uv)[\d.-]*(?:\.exe|-script\.py)?",
 _ACTIVATION = re.compile(r"(?:de)?activate(?:[._]\w+)*(?:\.\w+)?", re.IGNORECASE)
 _LIBRARY = re.compile(r"(?:lib|lib64)/python(?P<version>3\.\d+)t?/(?P<rest>(?!(?:site|dist)-packages/).+)")
 _ZIP = re.compile(r"(?:(?:lib|lib64)/)?python3(?P<minor>\d+)\.zip(?:/(?P<inner>.+))?")
-_JUPYTER = re.compile(r"(?:etc/jupyter/.+\.(?:py|json)|share/jupyter/kernels/[^/]+/kernel\.json)")
+_JUPYTER = re.compile(
+    r"(?:etc/jupyter/jupyter_\w*config(?:\.py|\.json|\.d/[^/]+\.json)|share/jupyter/kernels/[^/]+/kernel\.json)"
+)
 _IPYTHON = re.compile(r"etc/ipython/(?:startup/[^/]+\.i?py|ipython_\w*config\.(?:py|json))")
 _CODE = (".py", ".pyc", ".so", ".pyd", ".pth")
 _PIP_SETTING = re.compile(
-    rb"(?im)^\s*(?:index-url|extra-index-url|find-links|trusted-host|proxy|cert|client-cert|constraint"
-    rb"|requirement|no-index|pre|target|python|log|config-settings)\s*[=:]"
+    rb"(?im)^[ \t]*(?:index-url|extra-index-url|find-links|trusted-host|proxy|cert|client-cert|constraint"
+    rb"|requirement|no-index|pre|target|python|log|config-settings)[ \t]*[=:]"
 )
 # What a start loads from files (A.7): all of it before 3.11, encodings always.
 _CORE = frozenset(
@@ -102,7 +105,7 @@ class Prefix:
 
     def _is_wrapper(self, located: Located, name: str, owner: Distribution) -> bool:
         """The script that an installer writes for an entry point of the installer's own package."""
-        package = "setuptools" if name.startswith("easy_install") else re.split(r"[\d.-]", name)[0]
+        package = _package_of(name)
         if not any(member.path == f"{package}/__init__.py" for member in owner.members):
             return False
         data = self._bytes(located)
@@ -116,7 +119,9 @@ class Prefix:
         if path.endswith(".py"):
             return Mechanism("jupyter", "runs at every start of Jupyter")
         data = self._bytes(located)
-        if data is not None and is_own_setting(data, owner):
+        # What ``ipykernel install`` writes belongs to nobody and starts a package of the environment.
+        owners = self._target.distributions if owner.kind is PackageKind.UNOWNED else (owner,)
+        if data is not None and is_own_setting(data, owners, owner.root):
             return None
         return Mechanism("jupyter", "names a program or a module of others that Jupyter runs")
 
@@ -127,9 +132,7 @@ class Prefix:
         for point in distribution.entry_points:
             if point.group not in ("console_scripts", "gui_scripts"):
                 continue
-            is_tool = _INTERPRETER.fullmatch(point.name) or _ACTIVATION.fullmatch(point.name)
-            module = point.value.partition(":")[0].strip().partition(".")[0]
-            if not is_tool and (not _INSTALLER.fullmatch(point.name) or point.name.startswith(module)):
+            if not _takes_place(point):
                 continue
             member = next((m for m in distribution.members if m.path.endswith("/entry_points.txt")), None)
             if member is not None:
@@ -141,6 +144,19 @@ class Prefix:
             return None
         data = self._read(located.member)
         return None if isinstance(data, NotAnalysed) else data
+
+
+def _takes_place(point: EntryPoint) -> bool:
+    """Whether the command has the name of a tool and is not that tool's own."""
+    if _INTERPRETER.fullmatch(point.name) or _ACTIVATION.fullmatch(point.name):
+        return True
+    module = point.value.partition(":")[0].strip().partition(".")[0]
+    return _INSTALLER.fullmatch(point.name) is not None and module != _package_of(point.name)
+
+
+def _package_of(script: str) -> str:
+    """The package to which an installer's script belongs: ``pip3.12`` to ``pip``."""
+    return "setuptools" if script.startswith("easy_install") else re.split(r"[\d.-]", script)[0].lower()
 
 
 def _zip(path: str) -> Mechanism | None:
