@@ -38,7 +38,7 @@ def finding(**changes: Any) -> Finding:
         "snippet": "sys.settrace(spy)",
         "chain": (
             Step(package="demo", path="zz.pth", line=1, what="import demo._boot"),
-            Step(package="demo", path="demo/_boot.py", line=3, what="install()", guard="DEMO"),
+            Step(package="demo", path="demo/_boot.py", line=3, what="install()", guard="env:DEMO; other"),
             Step(package="other", path="demo/_hooks.py", line=12, what="sys.settrace"),
         ),
         "pythons": SUPPORTED_PYTHONS,

@@ -34,7 +34,7 @@ def test_a_report_validates_and_says_what_it_holds() -> None:
         "path": "demo/_boot.py",
         "line": 3,
         "what": "install()",
-        "guard": "DEMO",
+        "guard": "env:DEMO; other",
     }
     assert package["not_analysed"][0]["reason"] == "too-deep"
     assert document["errors"] == [{"where": "gone.whl", "what": "no such file", "hint": "check the path"}]

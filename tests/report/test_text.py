@@ -15,7 +15,7 @@ high[hook-trace]: installs a trace function with sys.settrace
 12 | sys.settrace(spy)
    | ^^^^^^^^^^^^^^^^^
    = chain:    zz.pth:1                  import demo._boot
-            -> demo/_boot.py:3           install()  (if DEMO)
+            -> demo/_boot.py:3           install()  (depends on $DEMO)
             -> other: demo/_hooks.py:12  sys.settrace
    = instead: start the debugger or coverage from outside (python -m pdb, coverage run), or use
               sys.monitoring with a tool id of its own on Python 3.12 and later.

@@ -95,7 +95,7 @@ class FindingWriter:
     def _remarks(self, finding: Finding, package: str, gutter: str) -> Iterator[Line]:
         yield from self._remark(gutter, "on", self._versions(finding))
         if len(finding.chain) > 1:
-            yield from _chain(finding.chain, package, gutter)
+            yield from _chain(finding.chain, package, gutter, self._width)
         yield from self._remark(gutter, "known good", escape.terminal(finding.known or ""))
         if finding.confidence.value != "high":
             yield from self._remark(gutter, "confidence", finding.confidence.value)
@@ -137,9 +137,13 @@ def _is_startup(finding: Finding) -> bool:
 
 def _source(finding: Finding, room: int) -> str:
     """The first line of the snippet in at most ``room`` columns."""
-    first = (finding.snippet.strip().splitlines() or [""])[0]
+    first, *rest = finding.snippet.strip().splitlines() or [""]
     source = escape.terminal(first.replace("\t", " ").strip())
-    return source if len(source) <= room else source[: max(room - 3, 0)] + "..."
+    return _cut(f"{source} ..." if rest else source, room)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 3, 0)] + "..."
 
 
 def _snippet(finding: Finding, gutter: str, width: int) -> Iterator[Line]:
@@ -153,7 +157,7 @@ def _snippet(finding: Finding, gutter: str, width: int) -> Iterator[Line]:
     yield (Span(f"{gutter} | ", "gutter"), Span("^" * len(source), style))
 
 
-def _chain(chain: Sequence[Step], package: str, gutter: str) -> Iterator[Line]:
+def _chain(chain: Sequence[Step], package: str, gutter: str, width: int) -> Iterator[Line]:
     """Every step on a line of its own, indented below the first, places aligned."""
     steps = [phrase.step(step, package) for step in chain]
     column = min(max(len(where) for where, _ in steps), 48)
@@ -164,5 +168,5 @@ def _chain(chain: Sequence[Step], package: str, gutter: str) -> Iterator[Line]:
             Span("chain: " if is_first else " " * 7, "title"),
             Span("   " if is_first else "-> ", "gutter"),
             Span(f"{where:<{column}}  ", "quiet"),
-            Span(what),
+            Span(_cut(what, width - len(gutter) - 15 - max(column, len(where)))),
         )

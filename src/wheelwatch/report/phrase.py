@@ -17,6 +17,18 @@ from wheelwatch.model import (
     Version,
 )
 
+GUARDS = {
+    "ci": "a CI system",
+    "debugger": "a debugger or what is loaded",
+    "host": "the host or user",
+    "main": "being run as a program",
+    "platform": "the platform",
+    "time": "the time",
+    "type-checking": "type checking",
+    "version": "the Python version",
+}
+"""The guards of `model.Step` in words; the others are environment variables, ``env:NAME``."""
+
 VERDICTS = {
     Outcome.PASS: "pass",
     Outcome.FAIL: "fail",
@@ -64,8 +76,19 @@ def place(path: str, line: int, column: int = 0) -> str:
 def step(item: Step, package: str) -> tuple[str, str]:
     """Place and words of one step of a chain; another package than the finding's is named."""
     owner = f"{escape.terminal(item.package)}: " if item.package != package else ""
-    guard = f"  (if {escape.terminal(item.guard)})" if item.guard else ""
+    guard = f"  ({condition(item.guard)})" if item.guard else ""
     return owner + place(item.path, item.line), escape.terminal(item.what) + guard
+
+
+def condition(guard: str) -> str:
+    """What a step depends on: ``depends on $NAME, the platform``."""
+    parts = [part.strip() for part in guard.split(";")]
+    named = [GUARDS.get(part) or _variable(part) for part in dict.fromkeys(parts) if part != "other"]
+    return "depends on " + ", ".join(named) if named else "conditional"
+
+
+def _variable(guard: str) -> str:
+    return "$" + escape.terminal(guard.removeprefix("env:"))
 
 
 def unread(item: Unread) -> str:
