@@ -119,8 +119,13 @@ def test_links_devices_and_fifos_are_named_and_not_analysed(tmp_path: Path) -> N
         (Issue.SPECIAL, "demo-1.0/fifo"),
         (Issue.SPECIAL, "demo-1.0/dev"),
     ]
-    assert [w.reason for _, w in found.not_analysed] == [Reason.NOT_REGULAR] * 4
+    assert [(m.stored, w.reason) for m, w in found.not_analysed] == [
+        ("demo-1.0/link.py", Reason.NOT_REGULAR),
+        ("demo-1.0/fifo", Reason.NOT_REGULAR),
+        ("demo-1.0/dev", Reason.NOT_REGULAR),
+    ]
     assert "/etc/passwd" in found.not_analysed[0][1].detail
+    assert read(found.members[2].source, DEFAULT) == b"x = 1\n"
     assert read(found.members[-1].source, DEFAULT) == b"x = 1\n"
 
 
@@ -193,3 +198,18 @@ def test_a_zip_is_an_sdist_too(tmp_path: Path) -> None:
 def test_a_name_that_disagrees_with_the_metadata_is_named(tmp_path: Path) -> None:
     path = sdist(tmp_path, {"demo.py": ""}, name="demo", filename="other-2.0.tar.gz")
     assert [i for i, _ in issues(read_sdist(path, DEFAULT))] == [Issue.NAME_MISMATCH]
+
+
+def test_a_link_has_the_content_to_which_it_leads(tmp_path: Path) -> None:
+    path = tar(
+        tmp_path,
+        PKG_INFO,
+        (info("demo-1.0/setup.py", tarfile.SYMTYPE, "docs/../hidden/x.txt"), b""),
+        (info("demo-1.0/a", tarfile.SYMTYPE, "setup.py"), b""),
+        (info("demo-1.0/b", tarfile.SYMTYPE, "c"), b""),
+        (info("demo-1.0/c", tarfile.SYMTYPE, "b"), b""),
+        (info("demo-1.0/hidden/x.txt"), b"import os\n"),
+    )
+    found = {m.stored.removeprefix("demo-1.0/"): m for m in read_sdist(path, DEFAULT).members}
+    assert read(found["setup.py"].source, DEFAULT) == read(found["a"].source, DEFAULT) == b"import os\n"
+    assert {m.stored for m, _ in read_sdist(path, DEFAULT).not_analysed} == {"demo-1.0/b", "demo-1.0/c"}

@@ -4,6 +4,7 @@ import os
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -179,3 +180,35 @@ def test_record_is_compared_with_content(tmp_path: Path) -> None:
 def test_without_a_record_there_is_one_issue(tmp_path: Path) -> None:
     found = read_wheel(wheel(tmp_path, {"a.py": ""}, record=False), DEFAULT)
     assert [i.issue for i in found.issues] == [Issue.RECORD_ABSENT]
+
+
+def test_zip64_and_streamed_entries_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "demo-1.0-py3-none-any.whl"
+    with path.open("wb") as raw, zipfile.ZipFile(Unseekable(raw), "w") as archive:
+        with archive.open("a.py", "w", force_zip64=True) as member:
+            member.write(b"x = 1\n")
+        archive.writestr("b.py", "y = 2\n")
+    found = read_wheel(path, DEFAULT)
+    assert [read(m.source, DEFAULT) for m in found.members] == [b"x = 1\n", b"y = 2\n"]
+    assert {i.issue for i in found.issues} == {Issue.METADATA_ABSENT, Issue.RECORD_ABSENT}
+
+
+class Unseekable:
+    """A pipe, as far as ``zipfile`` can tell: it writes data descriptors."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self.raw = raw
+
+    def write(self, data: bytes) -> int:
+        return self.raw.write(data)
+
+    def flush(self) -> None:
+        self.raw.flush()
+
+
+def test_seventy_thousand_members_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "demo-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(70_000):
+            archive.writestr(zipfile.ZipInfo(f"m{number}.py"), b"")
+    assert len(read_wheel(path, DEFAULT).members) == 70_000

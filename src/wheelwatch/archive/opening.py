@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import stat
@@ -39,11 +40,14 @@ def opened(path: str) -> Iterator[Bytes]:
     Raises:
         OSError: it cannot be opened, or is no regular file.
     """
-    descriptor = os.open(path, OPEN_FLAGS)
+    try:
+        descriptor = os.open(path, OPEN_FLAGS)
+    except ValueError:
+        raise OSError(errno.ENOENT, "no file can have this name") from None
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
-            raise OSError(0, "no regular file")
+            raise OSError(errno.EINVAL, "no regular file")
         yield Bytes(descriptor, info.st_size)
     finally:
         os.close(descriptor)

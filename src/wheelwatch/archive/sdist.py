@@ -37,6 +37,9 @@ from wheelwatch.model import (
 READ_ALONG = ("PKG-INFO", "pyproject.toml", "entry_points.txt", "top_level.txt")
 """Files that are kept while a tar goes by, as it cannot be read backwards."""
 
+MAX_LINKS = 40
+"""Links that are followed one after the other, as many as Linux does."""
+
 LINKS = {"hard link": Issue.HARD_LINK, "symbolic link": Issue.SYMLINK}
 
 
@@ -45,6 +48,8 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     source: FileRef
     trouble: NotAnalysed | None = None
+    target: str = ""
+    """What a link leads to, as a name of the archive."""
 
 
 def read_sdist(path: Path, limits: Limits) -> Distribution:
@@ -95,7 +100,7 @@ class _Sdist:
 
     def distribution(self) -> Distribution:
         """Read it all."""
-        files = list(self.files())
+        files = _followed(list(self.files()))
         top = _top(files)
         about = metadata(self._text(top, "PKG-INFO"))
         named = sdist_filename(self.path.name)
@@ -164,7 +169,8 @@ class _Tar(_Sdist):
         if header.kind:
             self.note(LINKS.get(header.kind, Issue.SPECIAL), name, _kind(header))
             refused = NotAnalysed(reason=Reason.NOT_REGULAR, detail=_kind(header))
-            return _File(name=name, size=header.size, source=source, trouble=refused)
+            target = _target(header, name)
+            return _File(name=name, size=header.size, source=source, trouble=refused, target=target)
         if posixpath.basename(name) in READ_ALONG and header.size <= self.limits.metadata_bytes:
             self.texts[name] = stream.read(header.size)
         trouble = _too_large(header.size, self.limits)
@@ -199,6 +205,31 @@ class _Zip(_Sdist):
 
 def _kind(header: Header) -> str:
     return f"{header.kind} to {header.link}" if header.kind in LINKS else header.kind
+
+
+def _target(header: Header, name: str) -> str:
+    """A symbolic link starts from its own folder, a hard link from the top of the archive."""
+    if header.kind not in LINKS or not header.link:
+        return ""
+    start = posixpath.dirname(name) if header.kind == "symbolic link" else ""
+    return posixpath.normpath(posixpath.join(start, header.link))
+
+
+def _followed(files: list[_File]) -> list[_File]:
+    """Give links the content of the member to which they lead: a build sees that."""
+    last = {file.name: file for file in files}
+    return [_end_of(file, last) if file.target else file for file in files]
+
+
+def _end_of(link: _File, last: dict[str, _File]) -> _File:
+    file: _File | None = link
+    for _ in range(MAX_LINKS):
+        file = last.get(file.target) if file is not None else None
+        if file is None or not file.target:
+            break
+    if file is None or file.target:
+        return link
+    return msgspec.structs.replace(link, size=file.size, source=file.source, trouble=file.trouble)
 
 
 def _too_large(size: int, limits: Limits) -> NotAnalysed | None:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from wheelwatch.archive import Tree, library_distribution, prefix_members, read_tree
 from wheelwatch.limits import Limits
-from wheelwatch.model import SUPPORTED_PYTHONS, Distribution, TargetSet, Version
+from wheelwatch.model import (
+    SUPPORTED_PYTHONS,
+    Distribution,
+    Member,
+    PackageKind,
+    TargetSet,
+    Version,
+)
 from wheelwatch.sources.expansion import expand
 from wheelwatch.sources.layout import Environment, environments, pythons_of
 
@@ -48,6 +55,8 @@ def environment_set(environment: Environment, label: str, location: str, limits:
         tree = Tree(root=root, location=location, prefix=prefix, pythons=pythons, extras=extras)
         found += read_tree(tree, limits)
         extras = ()
+    if extras:
+        found.append(_bare(environment.prefix, location, pythons, extras))
     library = (environment.library,) if environment.library else ()
     target = TargetSet(
         label=label,
@@ -57,6 +66,22 @@ def environment_set(environment: Environment, label: str, location: str, limits:
         is_own=environment.is_own,
     )
     return expand(target, limits, is_on_disk=True)
+
+
+def _bare(
+    prefix: str, location: str, pythons: tuple[Version, ...], members: tuple[Member, ...]
+) -> Distribution:
+    """The files of a prefix that has no site directory to belong to."""
+    return Distribution(
+        name=posixpath.basename(prefix) or prefix,
+        version="",
+        kind=PackageKind.UNOWNED,
+        location=location,
+        sha256=None,
+        members=members,
+        root=prefix,
+        pythons=pythons,
+    )
 
 
 def _counting(version: Version) -> tuple[Version, ...]:

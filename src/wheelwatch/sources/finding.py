@@ -65,7 +65,8 @@ class _Search:
         """Everything, the set of all archives first."""
         sets = self.sets
         if self.archives:
-            together = TargetSet(label="archives", distributions=tuple(self.archives))
+            label = self.archives[0].location if len(self.archives) == 1 else "archives"
+            together = TargetSet(label=label, distributions=tuple(self.archives))
             sets = [expand(together, self.limits, is_on_disk=False), *sets]
         self.notes += [f"{row.label}: {OWN_NOTE}" for row in sets if row.is_own]
         return Found(sets=tuple(sets), failures=tuple(self.failures), notes=tuple(self.notes))
