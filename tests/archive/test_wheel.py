@@ -199,11 +199,14 @@ class Unseekable:
     def __init__(self, raw: BinaryIO) -> None:
         self.raw = raw
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         return self.raw.write(data)
 
     def flush(self) -> None:
         self.raw.flush()
+
+    def close(self) -> None:
+        self.raw.close()
 
 
 def test_seventy_thousand_members_are_read(tmp_path: Path) -> None:

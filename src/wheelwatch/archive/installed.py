@@ -132,17 +132,15 @@ class _Site:
             elif row.path.startswith("../"):
                 self._claim_outside(owner, row)
             elif row.path.startswith("/"):
-                owner.issues.append(note(Issue.CLIMBING, row.path, "RECORD lists an absolute path"))
+                owner.issues.append(note(Issue.CLIMBING, row.path, "RECORD lists it as an absolute path"))
             elif row.path not in self.walk.unread and not row.path.endswith(".pyc"):
-                owner.issues.append(
-                    note(Issue.RECORD_MISSING, row.path, "RECORD lists it, it is not there")
-                )
+                owner.issues.append(note(Issue.RECORD_MISSING, row.path, ""))
 
     def _claim_row(self, owner: Owner, row: Row) -> None:
         """The file is theirs who list its present content; else theirs who list it first."""
         is_same = self._is_same(f"{self.tree.root}/{row.path}", row)
         if not row.algorithm and owner.needs_hash(row.path):
-            owner.issues.append(note(Issue.RECORD_INVALID, row.path, "RECORD lists it without a hash"))
+            owner.issues.append(note(Issue.RECORD_INVALID, row.path, "it is listed without a hash"))
         other = self.owned.get(row.path)
         if other is None or other is owner:
             self.owned[row.path] = owner
@@ -152,9 +150,9 @@ class _Site:
         if is_same is True and row.path in other.changed:
             self.owned[row.path] = owner
             other.changed.discard(row.path)
-            other.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {owner.name}"))
+            other.issues.append(note(Issue.OVERWRITTEN, row.path, f"by {owner.name}"))
         elif is_same is False:
-            owner.issues.append(note(Issue.OVERWRITTEN, row.path, f"overwritten by {other.name}"))
+            owner.issues.append(note(Issue.OVERWRITTEN, row.path, f"by {other.name}"))
 
     def _is_same(self, path: str, row: Row) -> bool | None:
         """The file has the recorded hash; ``None`` when there is none or the file cannot be read."""
@@ -190,8 +188,7 @@ class _Site:
             size = os.stat(path).st_size  # noqa: PTH116 - a name with a NUL must not raise in Path
         except (OSError, ValueError):
             if not path.endswith(".pyc"):
-                detail = "RECORD lists it, it is not there"
-                owner.issues.append(note(Issue.RECORD_MISSING, "{prefix}/" + key, detail))
+                owner.issues.append(note(Issue.RECORD_MISSING, "{prefix}/" + key, ""))
             return
         if key in self.outside:
             return
@@ -207,7 +204,7 @@ class _Site:
         for bare in self.owners:
             about = f"{bare.info}/METADATA"
             if bare.listed is None and about in self.walk.files and about not in managed:
-                detail = "there is no RECORD; files were taken for its own by their names"
+                detail = "files were taken for its own by their names"
                 bare.issues.append(note(Issue.RECORD_ABSENT, f"{bare.info}/RECORD", detail))
         for package in packages:
             self._excuse(package)
@@ -320,10 +317,10 @@ class _Site:
         for path in sorted(paths):
             name = tops.get(path.split("/", 1)[0])
             if name is not None and "/" in path and path.endswith(CODE_SUFFIXES):
-                detail = f"it lies in a folder of {name}, whose RECORD does not list it"
+                detail = f"it lies in a folder of {name}"
                 yield note(Issue.RECORD_UNLISTED, path, detail)
 
 
 def _changes(owner: Owner) -> Iterator[ArchiveIssue]:
     for path in sorted(owner.changed):
-        yield note(Issue.RECORD_HASH, path, "has changed since it was installed")
+        yield note(Issue.RECORD_HASH, path, "")

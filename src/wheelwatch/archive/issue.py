@@ -60,7 +60,7 @@ MEANING: dict[Issue, str] = {
     Issue.RECORD_INVALID: "RECORD or one of its rows cannot be read, or uses no hash that counts",
     Issue.OVERWRITTEN: "another distribution has overwritten a file that this one lists",
     Issue.DUPLICATE: "two members are installed to one place; the last one wins under pip",
-    Issue.CLIMBING: "a name leads out of the place into which it is installed; installers refuse it",
+    Issue.CLIMBING: "a name leads out of the site directory; pip lets it pass when it comes back",
     Issue.NORMALISED: "a name holds '..', '.' or '//', and pip installs it elsewhere than it reads",
     Issue.NUL_NAME: "a name holds a NUL, and pip cuts it there",
     Issue.BAD_NAME: "a name cannot be decoded, is empty or holds control characters",

@@ -101,16 +101,14 @@ def compare(
     for path in sorted(present - free):
         row = listed.rows.get(path)
         if row is None:
-            issues.append(_issue(Issue.RECORD_UNLISTED, path, "RECORD does not list it"))
+            issues.append(_issue(Issue.RECORD_UNLISTED, path, ""))
         elif not row.algorithm:
             if not path.endswith(".pyc"):
-                issues.append(_issue(Issue.RECORD_INVALID, path, "RECORD lists it without a hash"))
+                issues.append(_issue(Issue.RECORD_INVALID, path, "it is listed without a hash"))
         elif (found := digests.get(path)) is not None and found != row.digest:
             issues.append(_issue(Issue.RECORD_HASH, path, _difference(row, found)))
     missing = sorted(path for path in listed.rows if path not in present and path not in free)
-    issues += [
-        _issue(Issue.RECORD_MISSING, path, "RECORD lists it, and it is not there") for path in missing
-    ]
+    issues += [_issue(Issue.RECORD_MISSING, path, "") for path in missing]
     return issues
 
 

@@ -88,7 +88,7 @@ class _Sdist:
 
     def note(self, issue: Issue, path: str, detail: str = "") -> None:
         """Remember an issue."""
-        self.issues.append(ArchiveIssue(issue=issue, path=path, detail=detail or issue.meaning))
+        self.issues.append(ArchiveIssue(issue=issue, path=path, detail=detail))
 
     def is_climbing(self, name: str) -> bool:
         """Whether unpacking the name would leave the folder; noted when it does."""

@@ -62,7 +62,7 @@ def _ends(file: Bytes, directory: Directory) -> Iterator[ArchiveIssue]:
             Issue.TRUNCATED, "", "the central directory ends early or has more rows than the limit"
         )
     if directory.end < file.size:
-        yield _issue(Issue.TRAILING, "", f"{file.size - directory.end} bytes stand behind it")
+        yield _issue(Issue.TRAILING, "", f"{file.size - directory.end} bytes")
     begin = max(directory.start, file.size - MAX_COMMENT - 22)
     tail = file.at(begin, file.size - begin)
     if tail.count(END_MAGIC) > 1:
@@ -74,16 +74,16 @@ def _gaps(file: Bytes, directory: Directory, spans: list[tuple[int, int, Entry]]
     first = spans[0][0] if spans else directory.start
     if first > 0:
         kind = Issue.CONCATENATED if _holds(file, 0, first, END_MAGIC) else Issue.PREFIXED
-        yield _issue(kind, "", f"{first} bytes stand in front of it")
+        yield _issue(kind, "", f"{first} bytes")
     reach = first
     for begin, end, entry in spans:
         if begin < reach:
-            yield _issue(Issue.OVERLAP, entry.text, "it shares bytes with the member before it")
+            yield _issue(Issue.OVERLAP, entry.text, "")
         elif begin > reach and _holds(file, reach, begin, LOCAL_MAGIC):
-            yield _issue(Issue.HIDDEN_ENTRY, entry.text, "an entry in front of it is not listed")
+            yield _issue(Issue.HIDDEN_ENTRY, entry.text, "in front of this member")
         reach = max(reach, end)
     if _holds(file, reach, directory.start, LOCAL_MAGIC):
-        yield _issue(Issue.HIDDEN_ENTRY, "", "an entry behind the last member is not listed")
+        yield _issue(Issue.HIDDEN_ENTRY, "", "behind the last member")
 
 
 def _holds(file: Bytes, begin: int, end: int, magic: bytes) -> bool:

@@ -113,7 +113,7 @@ class _Wheel:
         )
 
     def _note(self, issue: Issue, path: str, detail: str = "") -> None:
-        self.issues.append(ArchiveIssue(issue=issue, path=path, detail=detail or issue.meaning))
+        self.issues.append(ArchiveIssue(issue=issue, path=path, detail=detail))
 
     # who it says it is
 
@@ -167,7 +167,7 @@ class _Wheel:
         for row, left in zip(rows, kept, strict=True):
             path = row.place or row.name
             for issue in row.issues:
-                self._note(issue, path, f"stored as {row.entry.text!r}: {issue.meaning}")
+                self._note(issue, path, "" if path == row.entry.text else f"stored as {row.entry.text!r}")
             if row.place != left.place:
                 self._note(Issue.DUPLICATE, path)
             elif row.place in folders:
