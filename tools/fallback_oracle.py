@@ -10,7 +10,6 @@ import ast
 import sys
 import sysconfig
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +17,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.code.fallback.comparison import differences
 from wheelwatch.code.decode import Decoded, decode
-from wheelwatch.code.fallback import Excess, Refused, parse
+from wheelwatch.code.fallback import Excess, Oversize, Refused, parse
+from wheelwatch.code.parse import standard_tree
 
 
 def main(folders: list[str]) -> int:
     """Print what differs; 1 if anything does."""
-    warnings.simplefilter("ignore")
     roots = folders or [sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")]
     started, files, octets, bad = time.perf_counter(), 0, 0, 0
     for path in sorted({path for root in roots for path in Path(root).rglob("*.py")}):
@@ -42,13 +41,10 @@ def compare(data: bytes) -> Iterator[str]:
     decoded = decode(data)
     if not isinstance(decoded, Decoded) or decoded.is_lenient or decoded.has_returns:
         return
-    try:
-        expected: ast.Module | None = ast.parse(decoded.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        expected = None
+    expected = standard_tree(decoded.text)
     try:
         tree: ast.Module | None = parse(decoded.text, 10_000_000)
-    except (Refused, Excess) as problem:
+    except (Refused, Excess, Oversize) as problem:
         if expected is not None:
             yield f"refused: {problem}"
         return

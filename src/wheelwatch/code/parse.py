@@ -7,9 +7,13 @@ message stand, so that they do not depend on the version that runs.
 from __future__ import annotations
 
 import ast
+import gc
 import hashlib
 import re
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from wheelwatch.code import fallback
@@ -20,6 +24,8 @@ from wheelwatch.model import NotAnalysed, Reason
 
 _NODES_PER_CHARACTER: Final = 2
 """No source has more nodes than this per character (``a;a;a`` has one)."""
+_HAS_EMPTY_PARTS: Final = sys.version_info[:2] == (3, 12)
+"""3.12 ends ``f"{x:{y}}"`` with an empty constant that no other version has."""
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """A byte that is no UTF-8, as ``surrogateescape`` decodes it."""
 
@@ -51,7 +57,8 @@ def _parse(decoded: Decoded, sha256: str, limits: Limits) -> Parsed | NotAnalyse
     try:
         if decoded.is_lenient:
             _require_comments(decoded.text, text, limits)
-        tree = _tree(text, limits, is_exact=decoded.has_returns)
+        with _uncollected():
+            tree = _tree(text, limits, is_exact=decoded.has_returns)
     except UnicodeError as problem:
         return NotAnalysed(reason=Reason.UNDECODABLE, detail=str(problem))
     except fallback.Refused as problem:
@@ -63,6 +70,18 @@ def _parse(decoded: Decoded, sha256: str, limits: Limits) -> Parsed | NotAnalyse
     except MemoryError:
         return NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail="no memory left while parsing")
     return Parsed(tree=tree, text=text, encoding=decoded.encoding, sha256=sha256)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection inside: it would go over every new node again and again and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _require_comments(escaped: str, text: str, limits: Limits) -> None:
@@ -79,7 +98,7 @@ def _require_comments(escaped: str, text: str, limits: Limits) -> None:
 
 def _tree(text: str, limits: Limits, *, is_exact: bool) -> ast.Module:
     """The tree; ``is_exact`` when carriage returns are no line ends, which ``ast`` takes them for."""
-    tree = None if is_exact else _standard_tree(text)
+    tree = None if is_exact else standard_tree(text)
     if tree is None:
         tree = fallback.parse(text, limits.nodes)
     if len(text) * _NODES_PER_CHARACTER > limits.nodes:
@@ -87,13 +106,23 @@ def _tree(text: str, limits: Limits, *, is_exact: bool) -> ast.Module:
     return tree
 
 
-def _standard_tree(text: str) -> ast.Module | None:
+def standard_tree(text: str) -> ast.Module | None:
+    """The tree that the running Python makes, brought to the form of 3.13; ``None`` when it refuses."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    if _HAS_EMPTY_PARTS and "}}" in text:
+        _drop_empty_parts(tree)
+    return tree
+
+
+def _drop_empty_parts(tree: ast.Module) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            node.values = [part for part in node.values if getattr(part, "value", None) != ""]
 
 
 def _require_few_nodes(tree: ast.Module, limits: Limits) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.code.fallback.comparison import differences
 from tests.code.fallback.sources import COMMON, NEWER, REFUSED
 from wheelwatch.code.fallback import Excess, Oversize, Refused, comments, parse
+from wheelwatch.code.parse import standard_tree
 
 LIMIT = 1_000_000
 
@@ -18,7 +19,9 @@ LIMIT = 1_000_000
 @pytest.mark.parametrize("source", COMMON)
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_common_sources_as_ast_reads_them(source: str) -> None:
-    found = differences(ast.parse(source), parse(source, LIMIT), inside_strings=sys.version_info >= (3, 13))
+    expected = standard_tree(source)
+    assert expected is not None
+    found = differences(expected, parse(source, LIMIT), inside_strings=sys.version_info >= (3, 13))
     assert list(found) == []
 
 
@@ -131,3 +134,9 @@ def test_warnings_are_not_raised() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert parse("1if 2else 3\n'\\d'", LIMIT).body
+
+
+def test_debug_text_has_no_comments() -> None:
+    (statement,) = parse("f'''{x = # why\n }{y=}'''", LIMIT).body
+    texts = [part.value for part in statement.value.values if isinstance(part, ast.Constant)]
+    assert texts == ["x = \n ", "y="]

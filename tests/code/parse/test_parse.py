@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import keyword
 import re
 import sys
@@ -159,3 +160,17 @@ def test_random_pieces_are_read_as_ast_reads_them(pieces: list[str]) -> None:
     assert isinstance(parsed, Parsed | NotAnalysed)
     if isinstance(parsed, NotAnalysed):
         assert parsed.reason in {Reason.SYNTAX, Reason.NUL, Reason.ENCODING, Reason.UNDECODABLE}
+
+
+def test_nested_format_has_no_empty_parts() -> None:
+    parsed = parse(b"f'{x:>{y}}'")
+    assert isinstance(parsed, Parsed)
+    (spec,) = [node for node in ast.walk(parsed.tree) if isinstance(node, ast.JoinedStr)][1:]
+    assert [type(part) for part in spec.values] == [ast.Constant, ast.FormattedValue]
+
+
+def test_garbage_collection_is_as_before() -> None:
+    assert gc.isenabled()
+    parse(b"x = 1")
+    parse(b"x = ")
+    assert gc.isenabled()

@@ -25,7 +25,8 @@ def parse(text: str, limit: int) -> ast.Module:
         Excess: it has more tokens.
         Oversize: a literal is too long.
     """
-    return run(Compound(text, Lexer(text, limit).read()).module())
+    lexer = Lexer(text, limit)
+    return run(Compound(text, lexer.read(), lexer.comments).module())
 
 
 def comments(text: str, limit: int) -> list[tuple[int, int]]:

@@ -47,9 +47,10 @@ def run(rule: Rule[T]) -> T:
 class Cursor:
     """The next token, what may follow, and what was passed."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], comments: list[tuple[int, int]]) -> None:
         self.text = text
         self.tokens = tokens
+        self.comments = comments
         self.index = 0
         self.token = tokens[0]
 

@@ -67,9 +67,9 @@ Interpolation: Final = _stand_in("Interpolation", ast.expr, "value", "str", "con
 def build(kind: type[ast.AST], **fields: object) -> ast.AST:
     """A node of one of the classes above.
 
-    Fields are set one by one: a constructor warns of fields that its version does not know.
+    A constructor warns of fields that its version does not know, so those are set afterwards.
     """
-    node = kind()
+    node = kind(**{name: value for name, value in fields.items() if name in kind._fields})
     for name, value in fields.items():
         setattr(node, name, value)
     return node

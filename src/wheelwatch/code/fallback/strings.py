@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from bisect import bisect_left
 from typing import Final
 
 from wheelwatch.code.fallback.cursor import Cursor, Rule
@@ -108,11 +109,20 @@ class Strings(Cursor):
         """The text before the value of ``{value=}``."""
         if not self.accept("="):
             return None
-        text = self.text[start.end : self.token.offset]
+        text = self._without_comments(start.end, self.token.offset)
         debug = ast.Constant(value=text, kind=None, **self.span(start))
         debug.col_offset = start.end_column
         debug.end_lineno, debug.end_col_offset = self.token.line, self.token.column
         return debug
+
+    def _without_comments(self, start: int, end: int) -> str:
+        kept: list[str] = []
+        for begin, stop in self.comments[bisect_left(self.comments, (start, 0)) :]:
+            if begin >= end:
+                break
+            kept.append(self.text[start:begin])
+            start = stop
+        return "".join((*kept, self.text[start:end]))
 
     def _conversion(self) -> int:
         if not self.accept("!"):
