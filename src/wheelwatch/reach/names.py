@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.model import Ref
 from wheelwatch.reach.places import FileId, Folder, Places
 from wheelwatch.reach.units import Unit
@@ -18,6 +19,9 @@ MAX_STATES = 200
 
 MAX_PARTS = 24
 """Parts of a dotted name that are followed; ``x = x.y`` would grow for ever."""
+
+OUTSIDE: Folder = ("{outside}", "")
+"""Where modules lie that nobody in the set ships; nothing is ever found there."""
 
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 
@@ -48,10 +52,15 @@ class Names:
         self._places = places
         self._unit = unit
         self._memory: dict[tuple[FileId, str], Found] = {}
+        self._calls: dict[tuple[FileId, Ref], Found] = {}
+        self._modules: dict[tuple[object, str], tuple[FileId, ...]] = {}
+        self._constructed: dict[Node, tuple[Node, ...]] = {}
 
     def forget(self) -> None:
         """Drop what was memorised, as more files are there now."""
         self._memory.clear()
+        self._calls.clear()
+        self._constructed.clear()
 
     def resolve(self, file: FileId, ref: Ref) -> Found:
         """What a reference of a file leads to."""
@@ -59,14 +68,28 @@ class Names:
             return Found(nodes=((file, ref.scope),))
         if not ref.name:
             return Found()
-        key = (file, ref.name)
+        key = (file if self._is_local(file, ref.name) else -1, ref.name)
         found = self._memory.get(key)
         if found is None:
             found = self._memory[key] = self._search(self._named(file, ref.name))
         return found
 
+    def _is_local(self, file: FileId, name: str) -> bool:
+        """Whether a name means something else in another file: relative, or perhaps from a star import."""
+        if name.startswith(".") or self._places.is_built(file):
+            return True
+        unit = self._unit(file)
+        return unit is not None and bool(unit.stars)
+
     def called(self, file: FileId, ref: Ref) -> Found:
         """What runs when the reference is called: functions, and the constructors of classes."""
+        key = (file, ref)
+        known = self._calls.get(key)
+        if known is None:
+            known = self._calls[key] = self._callable(file, ref)
+        return known
+
+    def _callable(self, file: FileId, ref: Ref) -> Found:
         found = self.resolve(file, ref)
         nodes: dict[Node, None] = {}
         for node in found.nodes:
@@ -93,11 +116,20 @@ class Names:
         if not unit.facts.scopes[node[1]].is_class:
             yield node
             return
-        for name in CONSTRUCTORS:
-            yield from self._search([Spot(node[0], node[1], (name,))]).nodes
+        if node not in self._constructed:
+            spots = [Spot(node[0], node[1], (name,)) for name in CONSTRUCTORS]
+            self._constructed[node] = tuple(found for spot in spots for found in self._search([spot]).nodes)
+        yield from self._constructed[node]
 
     def modules(self, file: FileId, name: str) -> tuple[FileId, ...]:
         """The files whose bodies an import of the name executes, outermost package first."""
+        is_free = not name.startswith(".") and not self._places.is_built(file)
+        key = (None if is_free else self._places.home(file), name)
+        if key not in self._modules:
+            self._modules[key] = self._executed(file, name)
+        return self._modules[key]
+
+    def _executed(self, file: FileId, name: str) -> tuple[FileId, ...]:
         files: dict[FileId, None] = {}
         for folder, parts in self._starts(file, name):
             if not parts:
@@ -125,10 +157,13 @@ class Names:
                 yield folder, parts
             return
         home = self._places.home(file)
-        if home is not None and home[0].startswith("{source}"):
+        if home is not None and self._places.is_built(file):
             yield (home[0], ""), parts
-        for folder in self._places.folders:
+        holding = self._places.holding(parts[0])
+        for folder in holding:
             yield folder, parts
+        if not holding or is_stdlib(parts[0]):
+            yield OUTSIDE, parts
 
     def _named(self, file: FileId, name: str) -> list[Spot]:
         """The first look-ups for a name as a file writes it."""

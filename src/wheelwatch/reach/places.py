@@ -36,6 +36,7 @@ class Places:
             for member in distribution.members:
                 self._enter(number, member, distribution.root, unplaced)
         self.folders = _folders(target, entries)
+        self._tops = self._by_top()
 
     def _enter(self, owner: int, member: Member, root: str, unplaced: str | None) -> None:
         path = member.place if member.place is not None else member.stored
@@ -60,6 +61,25 @@ class Places:
         self._homes.append((home[0], _parent(member.place)) if member.place is not None else home)
         self._paths.setdefault((owner, member.path), file)
         return file
+
+    def _by_top(self) -> dict[str, tuple[Folder, ...]]:
+        """First parts of module names, each with the folders of the import path that hold it, in order."""
+        found: dict[str, dict[Folder, None]] = {}
+        for folder in self.folders:
+            root, prefix = folder
+            for stem in self._stems.get(root, {}):
+                if stem.startswith(prefix):
+                    top = stem[len(prefix) :].partition("/")[0]
+                    found.setdefault(top, {}).setdefault(folder)
+        return {top: tuple(folders) for top, folders in found.items()}
+
+    def holding(self, top: str) -> tuple[Folder, ...]:
+        """The folders of the import path that hold a top-level module or package of this name."""
+        return self._tops.get(top, ())
+
+    def is_built(self, file: FileId) -> bool:
+        """Whether the file lies in a source tree of its own, where its neighbours come first."""
+        return self._homes[file][0].startswith("{source}")
 
     def _index(self, root: str, path: str, file: FileId) -> None:
         self._stems.setdefault(root, {}).setdefault(_stem(path), []).append(file)
