@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.startup.sets import ALL, BEFORE_15, distribution, of, read, runs, site, target
+from tests.startup.sets import ALL, BEFORE_15, archive, distribution, of, read, runs, site, target
 from wheelwatch.model import StartupKind
 from wheelwatch.startup import surface
 
@@ -73,3 +73,14 @@ def test_a_pth_of_one_version_is_silenced_on_that_version_only() -> None:
         {"a.pth": "import os\n", f"{other}a.start": "", "b.pth": "import os\n"}, root="", kind="wheel"
     )
     assert runs(found)[0] == ("a.pth:1", "import os", ALL)
+
+
+def test_a_well_known_pth_is_silenced_wherever_the_file_comes_to() -> None:
+    (entry,) = of(archive({"distutils-precedence.start": ""}), StartupKind.START)
+    assert (entry.silences, entry.line) == ("distutils-precedence.pth", 0)
+    assert archive({"somebody.start": ""}).entries == ()
+
+
+def test_a_well_known_pth_without_import_lines_is_still_named() -> None:
+    files = {"pywin32.pth": "win32\n", "pywin32.start": "pkg:go\n"}
+    assert [entry.silences for entry in of(archive(files), StartupKind.START)] == ["pywin32.pth"]

@@ -1,16 +1,18 @@
-"""Names that the standard library asks for and that need not be there, from ``data/startup_names.toml``."""
+"""Names that startup files take and that are not theirs, from ``data/startup_names.toml``."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from wheelwatch.catalogue.place import data_path
 from wheelwatch.errors import DataError
 from wheelwatch.model import SUPPORTED_PYTHONS, Version
+
+_STEMS = "well_known_pth"
 
 
 class Squat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,15 +35,33 @@ class Squat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads(data_path("startup_names.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def well_known_stems() -> frozenset[str]:
+    """Stems of the ``.pth`` files that many environments have.
+
+    Raises:
+        DataError: ``data/startup_names.toml`` does not have the form that it must have.
+    """
+    try:
+        return frozenset(msgspec.convert(_document().get(_STEMS), list[str]))
+    except msgspec.ValidationError as error:
+        raise DataError("data/startup_names.toml", f"{_STEMS}: {error}") from error
+
+
+@cache
 def squats() -> tuple[Squat, ...]:
     """Every such name, in the order of the file.
 
     Raises:
         DataError: ``data/startup_names.toml`` does not have the form that it must have.
     """
-    document = tomllib.loads(data_path("startup_names.toml").read_text(encoding="utf-8"))
+    rows = ((name, table) for name, table in _document().items() if name != _STEMS)
     try:
-        found = [msgspec.convert({"name": name, **table}, Squat) for name, table in document.items()]
+        found = [msgspec.convert({"name": name, **table}, Squat) for name, table in rows]
         return tuple(squat for squat in found if squat.pythons)
     except (TypeError, ValueError, msgspec.ValidationError) as error:
         raise DataError("data/startup_names.toml", str(error)) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from wheelwatch.catalogue.squat import well_known_stems
 from wheelwatch.model import SUPPORTED_PYTHONS, Inline, Member, StartupEntry, StartupKind, Version
 from wheelwatch.startup.destination import Compass, Destination
 from wheelwatch.startup.dialects import Dialect
@@ -73,7 +74,7 @@ def start_entries(files: ConfigFiles, spoken: tuple[Dialect, ...]) -> Iterator[S
     for file in files.starts:
         if file.located.name.startswith("."):
             continue
-        silences = silenced.get(_stem(file, START), "")
+        silences = silenced.get(_stem(file, START)) or _well_known(file)
         # Not through lines(): what stands there twice is called twice.
         for line in file.readings[False, True].lines:
             entry = _entry(StartupKind.START, file, line, DEFERRED)
@@ -82,6 +83,12 @@ def start_entries(files: ConfigFiles, spoken: tuple[Dialect, ...]) -> Iterator[S
         if silences:
             entry = _entry(StartupKind.START, file, Line(0, "", ""), DEFERRED)
             yield replace(entry, silences=silences, detail=NO_ENTRY_POINT)
+
+
+def _well_known(file: ConfigFile) -> str:
+    """A ``.pth`` that is not in the set, but in many environments into which the file may come."""
+    stem = file.located.name.removesuffix(START)
+    return stem + PTH if stem in well_known_stems() else ""
 
 
 def _stem(file: ConfigFile, suffix: str) -> tuple[str, str, bool]:
