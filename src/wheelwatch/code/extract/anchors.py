@@ -9,7 +9,20 @@ from functools import cache
 
 from wheelwatch.catalogue import apis, spellings
 from wheelwatch.code.extract.names import call_api, canonical, mutate_api
-from wheelwatch.code.extract.values import ANY, Box, Class, Const, Ext, Function, Instance, Unknown, Value
+from wheelwatch.code.extract.values import (
+    Atom,
+    Box,
+    Class,
+    Const,
+    Ext,
+    Flag,
+    Function,
+    Instance,
+    Part,
+    Unknown,
+    Value,
+    Versions,
+)
 
 CARRIERS = (
     "getattr",
@@ -113,14 +126,18 @@ def _anchored() -> re.Pattern[str]:
 
 def _is_loaded(value: Value) -> bool:
     """Whether a module-level name stands for something that can yield a site when it is used."""
-    for atom in value:
+    stack: list[Atom] = list(value)
+    seen: set[int] = set()
+    while stack and len(seen) < 500:
+        atom = stack.pop()
         if isinstance(atom, Ext):
             name = canonical(atom.name)
             if atom.hidden or call_api(name) is not None or mutate_api(name) is not None:
                 return True
         elif isinstance(atom, Box):
-            if len(atom.items) < 200 and _is_loaded(atom.union()):
-                return True
-        elif not isinstance(atom, (Const, Unknown, Function, Class, Instance)) and atom != ANY[0]:
+            if id(atom) not in seen:
+                seen.add(id(atom))
+                stack.extend(atom.union())
+        elif not isinstance(atom, (Const, Unknown, Function, Class, Instance, Part, Flag, Versions)):
             return True
     return False

@@ -61,7 +61,16 @@ def attribute(machine: Machine, act: Activation, base: Value, name: str, node: a
             found.append(bind(machine, act, atom, name, value, node))
         else:
             found.append(read(machine, act, atom, name))
+            if isinstance(atom, Own) or (isinstance(atom, Ext) and atom.name == "__own__"):
+                _ask_module(machine, act, name, node)
     act.memo[node] = join(*found) or ANY
+
+
+def _ask_module(machine: Machine, act: Activation, name: str, node: ast.expr) -> None:
+    """The module's own ``__getattr__``, for a name that the module does not have."""
+    hook = act.module.everything.get("__getattr__")
+    if hook and name not in act.module.everything:
+        calls.invoke(machine, act, hook, [(Const(name),)], {}, node, result=node, keep=True)
 
 
 def read(machine: Machine, act: Activation, atom: Atom, name: str, *, hidden: bool = False) -> Value:
@@ -127,6 +136,8 @@ def outer(act: Activation, atom: Ext, name: str, *, hidden: bool = False) -> Val
         if atom.name.endswith(".") and not atom.name.strip(".")
         else f"{atom.name}.{name}"
     )
+    if name == "TYPE_CHECKING" and atom.name in {"typing", "typing_extensions"}:
+        return (Flag("type-checking", default=False),)
     constant = pure.CONSTANTS.get(full)
     if constant is not None:
         return (Const(constant, COMPUTED),)

@@ -30,6 +30,8 @@ from wheelwatch.code.extract.values import (
 )
 from wheelwatch.model import Confidence, EdgeKind, Kind
 
+WRAPPERS = 40
+"""Depth of wrappers that are taken off in one call."""
 HOOKS = frozenset(Kind) - {
     Kind.PROCESS,
     Kind.NETWORK,
@@ -81,7 +83,18 @@ def _deliver(
 
 
 def call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> None:
-    """Call one atom."""
+    """Call one atom; wrappers within wrappers are followed to a bounded depth."""
+    if machine.depth >= WRAPPERS:
+        call.cell.add(ANY)
+        return
+    machine.depth += 1
+    try:
+        _call_atom(machine, act, atom, call)
+    finally:
+        machine.depth -= 1
+
+
+def _call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> None:
     if isinstance(atom, Ext):
         models.call_outer(machine, act, atom, call)
     elif isinstance(atom, Function):

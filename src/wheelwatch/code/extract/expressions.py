@@ -104,7 +104,9 @@ def _make_sequence(machine: Machine, act: Activation, node: ast.Tuple | ast.List
             box.items[len(box.items)] = value
     act.memo[node] = (box,)
     if kind == "set":
-        calls.protocol(machine, act, list(box.items.values()), ("__hash__", "__eq__"), node)
+        members = list(box.items.values())
+        calls.protocol(machine, act, members, ("__hash__",), node)
+        calls.protocol(machine, act, members, ("__eq__",), node, (ANY,))
 
 
 @handles(ast.Starred)
@@ -133,7 +135,8 @@ def _make_dict(machine: Machine, act: Activation, node: ast.Dict) -> None:
         hashed.append(keys)
         access.put(box, keys, made)
     act.memo[node] = (box,)
-    calls.protocol(machine, act, hashed, ("__hash__", "__eq__"), node)
+    calls.protocol(machine, act, hashed, ("__hash__",), node)
+    calls.protocol(machine, act, hashed, ("__eq__",), node, (ANY,))
 
 
 @handles(ast.BinOp)
@@ -169,6 +172,10 @@ def _operate(machine: Machine, act: Activation, node: ast.BinOp) -> None:
     left, right = act.memo.get(node.left, ANY), act.memo.get(node.right, ANY)
     name = OPERATOR_METHODS[type(node.op)]
     act.memo[node] = operate(machine, type(node.op), left, right)
+    if isinstance(node.op, ast.Mod) and any(isinstance(atom, Const) for atom in left):
+        calls.protocol(
+            machine, act, [right, *(access.items_of(right) or [])], ("__str__", "__repr__"), node
+        )
     calls.protocol(machine, act, [left], (f"__{name}__",), node, (right,), result=node)
     calls.protocol(machine, act, [right], (f"__r{name}__",), node, (left,), result=node)
 

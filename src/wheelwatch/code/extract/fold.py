@@ -7,6 +7,7 @@ import itertools
 import lzma
 import operator
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -29,10 +30,13 @@ from wheelwatch.code.extract.values import (
 FAILURES = (
     ArithmeticError,
     AttributeError,
+    BufferError,
     EOFError,
     LookupError,
     MemoryError,
     OSError,
+    SyntaxError,
+    struct.error,
     RecursionError,
     TypeError,
     ValueError,
@@ -175,7 +179,8 @@ def _fold_flag(function: Callable[..., object], values: Sequence[Value], flag: F
         result = function(*things)
     except FAILURES:
         return (Flag(flag.label),)
-    return (Flag(flag.label, result if size(result) <= bound else ...),)
+    is_plain = result is None or isinstance(result, (str, bytes, int, float))
+    return (Flag(flag.label, result if is_plain and size(result) <= bound else ...),)
 
 
 def size(thing: object) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wheelwatch.code.extract.names import canonical
-from wheelwatch.code.extract.values import Const, Ext, Flag, Value, Versions
+from wheelwatch.code.extract.values import Atom, Class, Const, Ext, Flag, Function, Partial, Value, Versions
 from wheelwatch.model import SUPPORTED_PYTHONS, Version
 
 _CI = frozenset(
@@ -69,6 +69,10 @@ def split(value: Value) -> Branches:
         sides.truth = bool(value[0].value)
         sides.guard = sides.other_guard = None
         return sides
+    if value and all(_is_true(atom) for atom in value):
+        sides.truth = True
+        sides.guard = sides.other_guard = None
+        return sides
     for atom in value:
         if isinstance(atom, Flag):
             _by_default(sides, atom)
@@ -79,6 +83,13 @@ def split(value: Value) -> Branches:
         elif isinstance(atom, Ext):
             sides.guard = sides.other_guard = label(atom.name)
     return sides
+
+
+def _is_true(atom: Atom) -> bool:
+    """Whether something is true whatever happens: a function, a class, a builtin."""
+    if isinstance(atom, (Function, Class, Partial)):
+        return True
+    return isinstance(atom, Ext) and atom.name.startswith("builtins.") and "(" not in atom.name
 
 
 def _by_default(sides: Branches, flag: Flag) -> None:

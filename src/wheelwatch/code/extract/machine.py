@@ -218,6 +218,7 @@ class Machine:
         self.is_importing = True
         """Still doing what an import runs; afterwards every function is done for its own sake."""
         self.steps = 0
+        self.depth = 0
         self.fuel = IMPORTING
         self.costs: dict[ast.AST, int] = {}
         self.virtual = 0

@@ -88,6 +88,8 @@ def _of_text(machine: Machine, act: Activation, base: Const | Part, name: str, c
         call.cell.add(access.get_item(machine, act, base, call.arg(0) or ANY, call.node))
         return
     args = list(call.args)
+    if name == "format":
+        calls.protocol(machine, act, call.all(), ("__format__", "__str__", "__repr__"), call.node)
     if name in {"decode", "encode"} and "encoding" in call.keywords:
         args.insert(0, call.keywords["encoding"])
     if name == "format" and call.keywords:

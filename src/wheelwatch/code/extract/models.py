@@ -226,8 +226,10 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
     if last not in _HARMLESS or not name.startswith("builtins."):
         if not is_api:
             calls.escape(machine, act, call)
-        for value in call.all():
-            _decorated(machine, act, value, call)
+        if name in {"builtins.print", "builtins.input"}:
+            calls.protocol(machine, act, call.args, ("__str__", "__repr__"), call.node)
+        elif is_standard(name):
+            _hand_over(machine, act, name, call)
     if len(atom.name) > NAME:
         return ANY
     functions = (
@@ -238,9 +240,42 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
     return ((Ext(atom.name + "()", atom.hidden)), *functions)
 
 
-def _decorated(machine: Machine, act: Activation, value: Value, call: Call) -> None:
-    """Objects with protocol methods that an outer function will look at are left alone; nothing runs."""
-    del machine, act, value, call
+_KEEPERS = (
+    "argparse.",
+    "optparse.",
+    "typing.",
+    "abc.",
+    "dataclasses.",
+    "enum.",
+    "unittest.",
+    "logging.",
+    "inspect.",
+    "types.",
+    "collections.",
+    "cmd.",
+    "doctest.",
+    "http.",
+    "socketserver.",
+    "tkinter.",
+    "copy.",
+    "warnings.",
+    "contextlib.",
+    "builtins.isinstance",
+    "builtins.issubclass",
+    "builtins.object",
+    "builtins.slice",
+)
+"""Parts of the standard library that keep a function without calling it while a module is imported."""
+
+
+def _hand_over(machine: Machine, act: Activation, name: str, call: Call) -> None:
+    """A function of this file that the standard library gets as an argument: it may call it."""
+    if name.startswith(_KEEPERS):
+        return
+    for value in call.all():
+        functions = tuple(atom for atom in value if isinstance(atom, (Function, Bound)))
+        if functions:
+            calls.invoke(machine, act, functions, [ANY], {}, call.node, kind=EdgeKind.DEFER)
 
 
 def _prefer_part(name: str, args: list[Value]) -> Value | None:
@@ -343,7 +378,8 @@ def _getattribute(machine: Machine, act: Activation, call: Call, _: str) -> None
 @model("builtins.vars")
 def _vars(_: Machine, act: Activation, call: Call, __: str) -> None:
     subject = call.arg(0)
-    call.cell.add(tuple(Space(atom) for atom in subject) if subject else (Space(Own(act.module)),))
+    spaces = tuple(Space(atom) for atom in subject if isinstance(atom, (Ext, Own, Class, Instance)))
+    call.cell.add((spaces or ANY) if subject else (Space(Own(act.module)),))
 
 
 @model("builtins.globals", "builtins.locals")
@@ -372,6 +408,9 @@ def _dir(_: Machine, act: Activation, call: Call, name: str) -> None:
 @model(
     "builtins.__import__",
     "importlib.import_module",
+    "importlib.machinery.BuiltinImporter.load_module",
+    "importlib.machinery.FrozenImporter.load_module",
+    "importlib.machinery.PathFinder.find_spec().loader.load_module",
     "pkgutil.resolve_name",
     "pydoc.locate",
     "pydoc.safeimport",

@@ -278,6 +278,8 @@ def canonical(name: str) -> str:
         return name
     table, exposed = _spelled()
     parts = name.replace("()", "").split(".")
+    if ".".join(parts) in _tables()[0]:
+        return ".".join(parts)
     # os.sys.settrace, threading._sys.settrace: a module of the standard library that holds another one.
     for place in range(len(parts) - 1, 0, -1):
         module = exposed.get(parts[place], parts[place])

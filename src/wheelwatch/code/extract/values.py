@@ -92,14 +92,17 @@ class Method(msgspec.Struct, frozen=True):
     name: str
 
 
-class Bound(msgspec.Struct, frozen=True):
-    """A function of this file bound to its first argument."""
+class Bound(msgspec.Struct, frozen=True, eq=False):
+    """A function of this file bound to its first argument.
+
+    Like the other wrappers below it is compared by identity: how deep they are nested is the target's choice.
+    """
 
     function: Function
     first: Atom
 
 
-class Partial(msgspec.Struct, frozen=True):
+class Partial(msgspec.Struct, frozen=True, eq=False):
     """A callable with arguments put in already."""
 
     callee: Atom
@@ -107,7 +110,7 @@ class Partial(msgspec.Struct, frozen=True):
     keywords: tuple[tuple[str, Value], ...] = ()
 
 
-class Getter(msgspec.Struct, frozen=True):
+class Getter(msgspec.Struct, frozen=True, eq=False):
     """``operator.attrgetter``, ``itemgetter`` or ``methodcaller`` with their arguments."""
 
     kind: Literal["attr", "item", "method"]
@@ -115,7 +118,7 @@ class Getter(msgspec.Struct, frozen=True):
     args: tuple[Value, ...] = ()
 
 
-class Code(msgspec.Struct, frozen=True):
+class Code(msgspec.Struct, frozen=True, eq=False):
     """A code object: the source that it came from, when known, and whether that was decoded."""
 
     source: Value

@@ -1,0 +1,166 @@
+"""Runs snippets in a throw-away interpreter, one fork each, and says what they raised and changed.
+
+Started as ``python -I -S -B driver.py FOLDER`` by every interpreter from 3.8 on; reads names of folders from
+standard input and writes one JSON line per folder. Runs nothing but the snippets of this repository.
+"""
+
+import atexit
+import builtins
+import codecs
+import gc
+import getpass
+import json
+import os
+import signal
+import socket
+import ssl
+import sys
+import threading
+import time
+
+EVENTS = {
+    "trace": ("sys.settrace",),
+    "profile": ("sys.setprofile",),
+    "audit": ("sys.addaudithook",),
+    "monitor": ("sys.monitoring.register_callback",),
+    "process": ("subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "os.exec"),
+    "decode": ("exec", "compile"),
+    "native": ("ctypes.dlsym", "cpython.PyInterpreterState_New"),
+    "eval-frame": ("ctypes.dlsym",),
+}
+BEFORE = {}
+
+
+def state():
+    """What the hooks without an event look like, by effect."""
+    return {
+        "threading": (threading._trace_hook, threading._profile_hook),
+        "import": (
+            list(map(id, sys.meta_path)),
+            list(map(id, sys.path_hooks)),
+            id(sys.meta_path),
+            [id(vars(f).get("find_spec")) for f in sys.meta_path if isinstance(f, type)],
+        ),
+        "builtins": {name: id(value) for name, value in vars(builtins).items() if name != "_"},
+        "exception": (sys.excepthook, sys.unraisablehook, threading.excepthook),
+        "display": (sys.displayhook, sys.breakpointhook, sys.stdout, sys.stderr),
+        "gc": (list(gc.callbacks), gc.get_debug()),
+        "modules": {name: id(sys.modules.get(name)) for name in ("victim", "json", "this")},
+        "codec": _codec(),
+        "patch": _patched(),
+        "signal": [signal.getsignal(number) for number in (signal.SIGUSR1, signal.SIGALRM, signal.SIGUSR2)],
+        "exit": atexit._ncallbacks(),
+        "runtime": (sys.getrecursionlimit(), sys.getswitchinterval(), _tracing()),
+    }
+
+
+def _codec():
+    try:
+        codecs.lookup("wheelwatch_canary")
+    except LookupError:
+        known = False
+    else:
+        known = True
+    try:
+        codecs.lookup_error("wheelwatch_canary")
+    except LookupError:
+        return known, False
+    return known, True
+
+
+def _tracing():
+    module = sys.modules.get("tracemalloc")
+    return bool(module and module.is_tracing())
+
+
+def _patched():
+    return (
+        socket.create_connection,
+        socket.socket.connect,
+        getpass.getpass,
+        ssl._create_default_https_context,
+        ssl.SSLContext.wrap_socket,
+        sys.stdin,
+        VICTIM.__code__,
+    )
+
+
+def VICTIM():
+    return None
+
+
+def run(folder, effect):
+    """Import the snippet in here; what it raised, and whether its state differs."""
+    seen = set()
+
+    def hook(event, args):
+        if event == "exec" and "snippet" not in str(args):
+            return
+        seen.add(event)
+
+    sys.path.insert(0, folder)
+    builtins.VICTIM = VICTIM
+    before = state()
+    sys.addaudithook(hook)
+    seen.clear()
+    try:
+        import snippet
+    except BaseException as problem:
+        sys.settrace(None)
+        sys.setprofile(None)
+        if not isinstance(problem, SystemExit):
+            return {"error": "%s: %s" % (type(problem).__name__, problem)}
+    deadline = time.time() + 0.15
+    while threading.active_count() > 1 and time.time() < deadline:
+        time.sleep(0.01)
+    reached = set(seen)
+    sys.settrace(None)
+    sys.setprofile(None)
+    after = state()
+    changed = [name for name in before if before[name] != after[name]]
+    seen.clear()
+    atexit._run_exitfuncs()
+    sys.modules.pop("snippet", None)
+    snippet = None
+    gc.collect()
+    return {"events": sorted(reached | seen), "changed": changed}
+
+
+def main():
+    gc.collect()
+    gc.freeze()  # children collect only what is theirs
+    for line in sys.stdin:
+        folder, effect = line.rstrip("\n").split("\t")
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(read)
+            null = os.open(os.devnull, os.O_RDWR)
+            for number in (0, 1, 2):
+                os.dup2(null, number)
+            signal.alarm(20)
+            try:
+                answer = run(folder, effect)
+            except BaseException as problem:
+                answer = {"error": "driver: %r" % (problem,)}
+            os.write(write, json.dumps(answer).encode())
+            os._exit(0)
+        os.close(write)
+        data = b""
+        while True:
+            part = os.read(read, 65536)
+            if not part:
+                break
+            data += part
+        os.close(read)
+        os.waitpid(child, 0)
+        answer = json.loads(data) if data else {"error": "died"}
+        wanted = EVENTS.get(effect)
+        if wanted and "events" in answer:
+            answer["fired"] = any(event in answer["events"] for event in wanted)
+        else:
+            answer["fired"] = effect in answer.get("changed", ())
+        print(json.dumps(answer), flush=True)
+
+
+main()
