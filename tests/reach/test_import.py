@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, member, port, site, target
-from wheelwatch.model import Binding, EntryPoint, FileFacts, PackageKind, Ref, TargetSet, Trigger
+from wheelwatch.model import Binding, EntryPoint, FileFacts, Kind, PackageKind, Ref, TargetSet, Trigger
 from wheelwatch.reach import link
 
 
@@ -106,3 +108,20 @@ def test_two_sets_of_one_name_do_not_mix_scopes() -> None:
         "q.py": facts(calls(1, "q.install"), functions=["other"]),
     }
     assert triggers(demo, files) == {("p.py", 4): Trigger.CALL}
+
+
+def test_what_only_an_inner_module_starts_is_aside() -> None:
+    demo = target(distribution("p", "p/__init__.py", "p/used.py", "p/inner.py", "p/middle.py"))
+    start: dict[str, Any] = {"kind": Kind.PROCESS, "api": "os.system"}
+    files = {
+        "p/__init__.py": facts(imports(1, ".middle")),
+        "p/middle.py": facts(imports(1, ".used")),
+        "p/used.py": facts(site(1, **start)),
+        "p/inner.py": facts(site(1, **start), site(2)),
+    }
+    (package,) = link(demo, (), port(demo, files))
+    assert [(r.member.path, r.site.line, r.trigger, r.is_aside) for r in package.sites] == [
+        ("p/inner.py", 1, Trigger.IMPORT, True),
+        ("p/inner.py", 2, Trigger.IMPORT, False),
+        ("p/used.py", 1, Trigger.IMPORT, False),
+    ]

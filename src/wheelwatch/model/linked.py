@@ -35,6 +35,8 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """Every guard on the way and at the site, joined by `` and ``."""
     known: str | None = None
     """Id of the known-good entry whose module holds the site, unchanged."""
+    is_aside: bool = False
+    """Only the import of an inner module reaches it, not that of the package by its own name."""
 
 
 class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):

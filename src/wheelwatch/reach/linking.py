@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
 
 from wheelwatch.catalogue import apis
 from wheelwatch.catalogue.autoload import is_autoloaded
@@ -90,20 +92,27 @@ class Linking:
         self._install()
         self._autoload()
         self._imports()
+        self._aside()
         self._rest()
         return self._packages(linked)
 
     # --- searches
 
-    def _trail(self, roots: Iterable[Root], closed: frozenset[FileId] = frozenset()) -> Trail:
+    def _trail(
+        self, roots: Iterable[Root], closed: frozenset[FileId] = frozenset(), *, owner: int | None = None
+    ) -> Trail:
+        """Search from roots through the whole set, or through one distribution only."""
         policy = Policy(
             names=self._exact,
             outward=outward,
-            inside=_everywhere,
+            inside=_everywhere if owner is None else self._is_of(owner),
             budget=self._limits.chain_nodes,
             closed=closed,
         )
         return Trail(self._units, policy, roots)
+
+    def _is_of(self, owner: int) -> Callable[[FileId], bool]:
+        return lambda file: self._places.owners[file] == owner
 
     def _keep(
         self, trail: Trail, trigger: Trigger, owner: int, known: Recognition = UNKNOWN
@@ -198,7 +207,7 @@ class Linking:
                 anchor = self._anchor(owner)
                 if anchor is not None and is_autoloaded(entry.group):
                     roots = tuple(self._roots.autoload(owner, entry, anchor))
-                    self._keep(self._trail(roots), Trigger.AUTOLOAD, owner)
+                    self._keep(self._trail(roots, owner=owner), Trigger.AUTOLOAD, owner)
 
     def _anchor(self, owner: int) -> FileId | None:
         """Any file of a distribution, as the context of an absolute name."""
@@ -215,6 +224,20 @@ class Linking:
         for owner, trail in search.trails.items():
             self._keep(trail, Trigger.IMPORT, owner)
             self._cut[owner] += search.cut.get(owner, 0)
+
+    def _aside(self) -> None:
+        """Mark process starts that only the import of an inner module reaches, not that of the package."""
+        found: dict[int, list[tuple[FileId, Site]]] = {}
+        for (file, site), reached in self._best.items():
+            if reached.trigger is Trigger.IMPORT and site.kind is Kind.PROCESS:
+                found.setdefault(self._places.owners[file], []).append((file, site))
+        for owner, keys in found.items():
+            tops = [Root(node=(file, 0)) for file in self._places.tops(owner)]
+            entered = set(self._trail(tops, owner=owner).nodes())
+            for file, site in keys:
+                if (file, site.scope) not in entered:
+                    old = self._best[file, site]
+                    self._best[file, site] = msgspec.structs.replace(old, is_aside=True)
 
     # --- what is left
 

@@ -127,6 +127,15 @@ class Places:
             if file is not None:
                 yield file
 
+    def tops(self, owner: int) -> list[FileId]:
+        """The top-level modules and packages of a distribution, by path."""
+        found = [
+            file
+            for file, member in enumerate(self.members)
+            if self.owners[file] == owner and self.is_source(file) and _is_top(member.place)
+        ]
+        return sorted(found, key=lambda file: (self.members[file].path, file))
+
     def is_source(self, file: FileId) -> bool:
         """Whether it is Python source by its suffix."""
         return self.members[file].path.endswith(SOURCE_SUFFIXES)
@@ -141,6 +150,14 @@ def _folders(target: TargetSet, entries: Iterable[StartupEntry]) -> tuple[Folder
             root = target.distributions[entry.distribution].root
             folders.append((root, entry.target.rstrip("/") + "/"))
     return tuple(dict.fromkeys(folders))
+
+
+def _is_top(place: str | None) -> bool:
+    """Whether an import of a single name may execute the file (``x.py``, ``x/__init__.py``)."""
+    if place is None or place.startswith("{"):
+        return False
+    folder, _, name = place.rpartition("/")
+    return not folder or ("/" not in folder and name.startswith("__init__."))
 
 
 def _parent(path: str) -> str:
