@@ -26,6 +26,8 @@ _NODES_PER_CHARACTER: Final = 2
 """No source has more nodes than this per character (``a;a;a`` has one)."""
 _HAS_EMPTY_PARTS: Final = sys.version_info[:2] == (3, 12)
 """3.12 ends ``f"{x:{y}}"`` with an empty constant that no other version has."""
+_TOKENISH: Final = re.compile(r"\w+|[^\w\s]")
+"""At least one match for every token that shows."""
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """A byte that is no UTF-8, as ``surrogateescape`` decodes it."""
 
@@ -98,6 +100,7 @@ def _require_comments(escaped: str, text: str, limits: Limits) -> None:
 
 def _tree(text: str, limits: Limits, *, is_exact: bool) -> ast.Module:
     """The tree; ``is_exact`` when carriage returns are no line ends, which ``ast`` takes them for."""
+    _require_few_tokens(text, limits)
     tree = None if is_exact else standard_tree(text)
     if tree is None:
         tree = fallback.parse(text, limits.nodes)
@@ -123,6 +126,14 @@ def _drop_empty_parts(tree: ast.Module) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             node.values = [part for part in node.values if getattr(part, "value", None) != ""]
+
+
+def _require_few_tokens(text: str, limits: Limits) -> None:
+    """Raise ``Excess`` before a tree is built that no memory would hold."""
+    if len(text) <= limits.nodes or sum(1 for _ in _TOKENISH.finditer(text)) <= limits.nodes:
+        return
+    # Words inside strings and comments were counted too, so only now is the exact count worth its time.
+    fallback.comments(text, limits.nodes)
 
 
 def _require_few_nodes(tree: ast.Module, limits: Limits) -> None:

@@ -174,3 +174,7 @@ def test_garbage_collection_is_as_before() -> None:
     parse(b"x = 1")
     parse(b"x = ")
     assert gc.isenabled()
+
+
+def test_words_in_strings_are_no_tokens() -> None:
+    assert isinstance(parse(b"x = '" + b"a " * 1000 + b"'", Limits(nodes=500)), Parsed)
