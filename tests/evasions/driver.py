@@ -1,7 +1,7 @@
 """Runs snippets in a throw-away interpreter, one fork each, and says what they raised and changed.
 
-Started as ``python -I -S -B driver.py FOLDER`` by every interpreter from 3.8 on; reads names of folders from
-standard input and writes one JSON line per folder. Runs nothing but the snippets of this repository.
+Started by every interpreter from 3.8 on; reads folders from standard input and writes a line of JSON for
+each. Runs nothing but the snippets of this repository.
 """
 
 import atexit
@@ -81,11 +81,11 @@ def _patched():
         ssl._create_default_https_context,
         ssl.SSLContext.wrap_socket,
         sys.stdin,
-        VICTIM.__code__,
+        victim.__code__,
     )
 
 
-def VICTIM():
+def victim():
     return None
 
 
@@ -99,17 +99,17 @@ def run(folder, effect):
         seen.add(event)
 
     sys.path.insert(0, folder)
-    builtins.VICTIM = VICTIM
+    builtins.VICTIM = victim
     before = state()
     sys.addaudithook(hook)
     seen.clear()
     try:
-        import snippet
+        importlib.import_module("snippet")
     except BaseException as problem:
         sys.settrace(None)
         sys.setprofile(None)
         if not isinstance(problem, SystemExit):
-            return {"error": "%s: %s" % (type(problem).__name__, problem)}
+            return {"error": type(problem).__name__ + ": " + str(problem)}
     deadline = time.time() + 0.15
     while threading.active_count() > 1 and time.time() < deadline:
         time.sleep(0.01)
@@ -121,7 +121,6 @@ def run(folder, effect):
     seen.clear()
     atexit._run_exitfuncs()
     sys.modules.pop("snippet", None)
-    snippet = None
     gc.collect()
     return {"events": sorted(reached | seen), "changed": changed}
 
@@ -142,7 +141,7 @@ def main():
             try:
                 answer = run(folder, effect)
             except BaseException as problem:
-                answer = {"error": "driver: %r" % (problem,)}
+                answer = {"error": "driver: " + repr(problem)}
             os.write(write, json.dumps(answer).encode())
             os._exit(0)
         os.close(write)

@@ -7,7 +7,7 @@ from collections import Counter
 
 from wheelwatch.code.extract import callers, definitions, expressions, light, loops, models, statements
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.anchors import ANCHORS, Relevance, wants
+from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
 from wheelwatch.code.parsed import Parsed
@@ -30,14 +30,16 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT) -> FileFacts:
     source = Source(parsed.text, limits.snippet)
     record.scope("<module>", None, -1, source, None)
     machine = Machine(record, limits)
+    machine.is_dynamic = is_dynamic(parsed.text)
     machine.is_futuristic = _is_futuristic(parsed.tree)
     machine.survey(parsed.tree.body, 0, source, None)
     module = Activation(0, "module", None, guards=(), pythons=SUPPORTED_PYTHONS)
     module.work.extend(reversed(parsed.tree.body))
     machine.start(module)
     machine.drain()
-    machine.finish_import()
-    _run_functions(machine, Relevance(parsed.text, module.everything))
+    relevance = Relevance(parsed.text, module.everything)
+    machine.finish_import(relevance.wants)
+    _run_functions(machine, relevance)
     record.bind(0, module.everything)
     for owner in machine.classes:
         record.bind(owner.scope, owner.attributes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
 from functools import cache
 
 from wheelwatch.catalogue import apis, spellings
@@ -91,37 +90,40 @@ def wants(tokens: frozenset[str]) -> bool:
     return bool(tokens & ANCHORS)
 
 
+_DYNAMIC = re.compile(
+    r"getattr|setattr|__dict__|\bvars\b|globals|exec|eval|compile|__import__|import_module|attrgetter|methodcaller"
+    r"|resolve_name|locate|loads|modules|-c\b|CodeType|FunctionType|__code__|patch|open|Path|locals|runpy|Type"
+)
+
+
+def is_dynamic(text: str) -> bool:
+    """Whether a computed constant can matter in this file: as a name, as code, as a path."""
+    return _DYNAMIC.search(text) is not None or not text.isascii()
+
+
 class Relevance:
     """Which functions of a file can hold a site, by the words in their lines."""
 
     def __init__(self, text: str, names: dict[str, Value]) -> None:
-        loaded = {name for name, value in names.items() if _is_loaded(value) and name.isidentifier()}
-        pattern = (
-            _anchored()
-            if not loaded
-            else re.compile(
-                _anchored().pattern[:-3] + "|" + "|".join(sorted(map(re.escape, loaded))) + r")\b"
-            )
-        )
-        starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
-        self.lines: list[int] = []
-        for match in pattern.finditer(text):
-            line = bisect_left(starts, match.start() + 1)
-            if not self.lines or self.lines[-1] != line:
-                self.lines.append(line)
+        self.words = ANCHORS | {name for name, value in names.items() if _is_loaded(value)}
+        self.lines = _LINES.split(text) if "\r" in text else text.split("\n")
         self.is_plain = text.isascii()
+        self.known: dict[ast.AST, bool] = {}
 
     def wants(self, node: ast.AST) -> bool:
         """Whether a function holds such a word; always when the text may spell words in another way."""
         if not self.is_plain:
             return True
-        place = bisect_left(self.lines, getattr(node, "lineno", 0))
-        return place < len(self.lines) and self.lines[place] <= (getattr(node, "end_lineno", None) or 0)
+        known = self.known.get(node)
+        if known is None:
+            first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
+            words = _WORD.findall("\n".join(self.lines[first - 1 : last]))
+            known = self.known[node] = not self.words.isdisjoint(words)
+        return known
 
 
-@cache
-def _anchored() -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, ANCHORS), key=len, reverse=True)) + r")\b")
+_LINES = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
 def _is_loaded(value: Value) -> bool:

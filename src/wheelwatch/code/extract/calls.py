@@ -130,7 +130,7 @@ def _call_object(machine: Machine, act: Activation, atom: Instance, call: Call) 
 
 
 def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> None:
-    """Make an object of a class of this file: ``__new__``, ``__init__``, and the metaclass's ``__call__``."""
+    """Make an object of a class of this file: its ``__new__`` and ``__init__``, the metaclass's call."""
     instance = Instance(atom)
     inner = Call(call.args, call.keywords, call.node, call.kind)
     for name, first in (("__new__", (atom,)), ("__init__", (instance,)), ("__post_init__", (instance,))):
@@ -238,7 +238,7 @@ def _metaclass(owner: Class) -> Class:
 def made_class(
     machine: Machine, act: Activation, owner: Class, node: ast.AST, keywords: dict[str, Value] | None = None
 ) -> None:
-    """What runs when a class comes to be: ``__init_subclass__`` of bases, ``__set_name__`` of attributes."""
+    """What runs when a class is made: ``__init_subclass__`` of bases, ``__set_name__`` of attributes."""
     for base in owner.mro():
         if isinstance(base, Class) and base is not owner and "__init_subclass__" in base.attributes:
             for found in base.attributes["__init_subclass__"]:

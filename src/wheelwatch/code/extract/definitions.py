@@ -91,40 +91,47 @@ def _close_class(
     keywords: dict[str, Value],
 ) -> None:
     """Make the class: its methods know it, the metaclass and the hooks of its bases are called."""
-    owner.attributes.update(body.everything)
-    for name, value in body.everything.items():
-        current = body.here(name)
-        owner.attributes[name] = join(current or (), value)
-        for atom in value:
-            if isinstance(atom, Function) and atom.closure is body:
-                atom.owner = owner
-                if name in {"__new__", "__init_subclass__", "__class_getitem__"} and not atom.wraps:
-                    atom.wraps = "classmethod" if name != "__new__" else "staticmethod"
+    _adopt(owner, body)
     machine.classes.append(owner)
     given = keywords.pop("metaclass", ())
-    inherited = join(
-        *(base.attributes.get("metaclass ", ()) for base in owner.mro() if isinstance(base, Class))
-    )
-    metaclass = given or inherited
-    made: Value = (owner,)
-    act.push(_decorate, node, made, 1)
+    bases = [base for base in owner.mro() if isinstance(base, Class)]
+    metaclass = given or join(*(base.attributes.get("metaclass ", ()) for base in bases))
+    act.push(_decorate, node, (owner,), 1)
     calls.made_class(machine, act, owner, node, keywords)
     for atom in metaclass:
         if isinstance(atom, Class):
-            owner.attributes["metaclass "] = join(owner.attributes.get("metaclass ", ()), (atom,))
-            for name in ("__new__", "__init__"):
-                for found in calls.atom_lookup(atom, name):
-                    if isinstance(found, Function):
-                        machine.enter(
-                            act,
-                            found,
-                            Call([(atom,) if name == "__new__" else made, ANY, ANY, ANY], {}, node),
-                        )
-            for found in _above(atom):
-                if isinstance(found, Function):
-                    machine.enter(act, found, Call([(atom,), ANY, ANY, ANY], {}, node))
+            _instantiate(machine, act, node, owner, atom)
         elif given:
             calls.call_atom(machine, act, atom, Call([ANY, ANY, ANY], keywords, node))
+
+
+def _adopt(owner: Class, body: Activation) -> None:
+    """Make what a class body bound the attributes of the class, and its functions methods."""
+    for name, value in body.everything.items():
+        owner.attributes[name] = join(body.here(name) or (), value)
+        for atom in value:
+            if isinstance(atom, Function) and atom.closure is body:
+                atom.owner = owner
+                if name in {"__init_subclass__", "__class_getitem__"} and not atom.wraps:
+                    atom.wraps = "classmethod"
+                elif name == "__new__" and not atom.wraps:
+                    atom.wraps = "staticmethod"
+
+
+def _instantiate(
+    machine: Machine, act: Activation, node: ast.ClassDef, owner: Class, metaclass: Class
+) -> None:
+    """Call a metaclass of this file for a class that it makes."""
+    owner.attributes["metaclass "] = join(owner.attributes.get("metaclass ", ()), (metaclass,))
+    runs: list[tuple[Value, Value]] = [
+        (calls.atom_lookup(metaclass, "__new__"), (metaclass,)),
+        (calls.atom_lookup(metaclass, "__init__"), (owner,)),
+        (_above(metaclass), (metaclass,)),
+    ]
+    for methods, receiver in runs:
+        for found in methods:
+            if isinstance(found, Function):
+                machine.enter(act, found, Call([receiver, ANY, ANY, ANY], {}, node))
 
 
 def _above(metaclass: Class) -> Value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from types import EllipsisType
 
 from wheelwatch.code.extract import access, calls, fold, guards
 from wheelwatch.code.extract.activation import Activation
@@ -33,7 +32,10 @@ from wheelwatch.model import SUPPORTED_PYTHONS
 @handles(ast.Constant)
 def _constant(_: Machine, act: Activation, node: ast.Constant) -> None:
     value = node.value
-    act.memo[node] = (Const(value),) if not isinstance(value, EllipsisType) else ANY
+    if value is None or isinstance(value, (str, bytes, int, float, complex)):
+        act.memo[node] = (Const(value),)
+    else:
+        act.memo[node] = ANY
 
 
 @handles(ast.Name)
@@ -186,7 +188,7 @@ def operator_method(kind: type[ast.operator]) -> str:
 
 
 def operate(machine: Machine, kind: type[ast.operator], left: Value, right: Value) -> Value:
-    """The value of a binary operator; lists are put together, strings with an unknown head keep their end."""
+    """The value of a binary operator; lists are put together, strings of unknown head keep their end."""
     if kind is ast.Add:
         boxes = [atom for atom in (*left, *right) if isinstance(atom, Box)]
         if boxes and len(left) == len(right) == 1 and len(boxes) == 2:

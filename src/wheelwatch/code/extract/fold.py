@@ -139,7 +139,7 @@ def _is_partial(value: Value) -> bool:
 def fold(
     function: Callable[..., object], values: Sequence[Value], bound: int, *, how: int = COMPUTED
 ) -> Value:
-    """The results of a pure function over the alternatives of its arguments; unknown ones keep their taint."""
+    """The results of a pure function over alternatives of its arguments; unknown ones keep their taint."""
     flags = [atom for value in values for atom in value if isinstance(atom, Flag)]
     if flags:
         return _fold_flag(function, values, flags[0], bound)

@@ -139,7 +139,7 @@ def version_test(kind: type[ast.cmpop], name: str, other: object) -> Versions | 
 
 
 def _part(name: str, info: tuple[object, ...]) -> object:
-    """The named part of a version: ``sys.version_info``, ``sys.version_info[0]``, ``...major``, ``[:2]``."""
+    """The named part of a version: ``sys.version_info``, ``...[0]``, ``...major``, ``...[:2]``."""
     part = name.removeprefix("sys.version_info")
     if name == "sys.hexversion":
         return (int(str(info[0])) << 24) + (int(str(info[1])) << 16) + (99 << 8) + 0xF0

@@ -28,6 +28,10 @@ from wheelwatch.code.extract.values import (
     join,
 )
 
+FEW = 16
+"""Turns that are done one by one even where no name can be computed."""
+_NEVER = frozenset({"main", "type-checking"})
+
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -40,7 +44,7 @@ def _for(_: Machine, act: Activation, node: ast.For | ast.AsyncFor) -> None:
 def _iterate(machine: Machine, act: Activation, node: ast.For | ast.AsyncFor) -> None:
     value = act.memo.get(node.iter, ANY)
     act.work.extend(reversed(node.orelse))
-    items = _few(machine, value, node)
+    items = _few(machine, act, value, node)
     if items is not None:
         act.push(_end_loop)
         act.loops.append((len(act.work), len(act.layers)))
@@ -56,12 +60,19 @@ def _iterate(machine: Machine, act: Activation, node: ast.For | ast.AsyncFor) ->
     _bind_element(machine, act, node, value)
 
 
-def _few(machine: Machine, value: Value, node: ast.For | ast.AsyncFor | ast.expr) -> list[Value] | None:
+def _few(
+    machine: Machine, act: Activation, value: Value, node: ast.For | ast.AsyncFor | ast.expr
+) -> list[Value] | None:
     """The items of a loop that is done turn by turn."""
     items = access.items_of(value)
     if items is None or len(items) > UNROLLED:
         return None
-    return items if len(items) < 2 or machine.spend(len(items) * machine.cost(node)) else None
+    if len(items) < 2:
+        return items
+    if act.guards and not _NEVER.isdisjoint(act.guards):
+        return None
+    is_worth_it = machine.is_dynamic or len(items) <= FEW
+    return items if is_worth_it and machine.spend(len(items) * machine.cost(node)) else None
 
 
 def _bind_element(machine: Machine, act: Activation, node: ast.For | ast.AsyncFor, value: Value) -> None:
@@ -164,7 +175,7 @@ def _clause(_: Machine, act: Activation, node: Comprehension, place: int) -> Non
 def _each(machine: Machine, act: Activation, node: Comprehension, place: int) -> None:
     clause = node.generators[place]
     value = act.memo.get(clause.iter, ANY)
-    items = _few(machine, value, node)
+    items = _few(machine, act, value, node)
     if items is None:
         act.inexact.add(node)
     rows = items if items is not None else [access.element_of(value)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,13 +13,17 @@ from wheelwatch.code.extract.record import Place, Record, Source
 from wheelwatch.code.extract.values import (
     ANY,
     NOTHING,
+    Bound,
     Class,
     Const,
     Ext,
     Flag,
     Function,
+    Getter,
     Instance,
     Part,
+    Partial,
+    Space,
     Value,
     box_of,
     join,
@@ -30,10 +35,15 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Visitor = Callable[["Machine", Activation, Any], None]
 
 NESTING = 60
+RECURSION = 3
+"""Runs of one function within each other."""
 """Depth of runs within runs."""
-IMPORTING, AFTERWARDS = 250_000, 60_000
+IMPORTING, AFTERWARDS = 120_000, 25_000
 """Work items of one file, besides the one run of every scope that is always done: of what an import
 runs, and of what the functions do that are looked at for their own sake."""
+
+LOADED = (Function, Bound, Partial, Getter, Space)
+"""Atoms that may make a site of a call of them."""
 
 VISITORS: dict[type[ast.AST], Visitor] = {}
 """How each kind of node is done; filled by the modules of statements and expressions."""
@@ -213,19 +223,24 @@ class Machine:
         """Every function that was defined, in order of definition."""
         self.ran_free: set[ast.AST] = set()
         """Bodies that were done with arguments that nothing is known of."""
+        self.returned: dict[ast.AST, Value] = {}
+        """What each function gave back when nothing was known of its arguments."""
         self.results: dict[object, Value] = {}
-        self.active: set[object] = set()
+        self.active: Counter[object] = Counter()
         self.is_importing = True
         """Still doing what an import runs; afterwards every function is done for its own sake."""
         self.steps = 0
         self.depth = 0
         self.fuel = IMPORTING
+        self.holds_sites: Callable[[ast.AST], bool] = lambda _: True
         self.costs: dict[ast.AST, int] = {}
         self.virtual = 0
         self.seen_sources: dict[object, int] = {}
         self.annotations: dict[int, list[ast.expr]] = {}
         """Annotations of the variables of each module and class scope."""
         self.classes: list[Class] = []
+        self.is_dynamic = True
+        """The file can use a computed name at all: only then loops over constants are worth their turns."""
         self.is_futuristic = False
         """``from __future__ import annotations`` stands in the file."""
 
@@ -260,7 +275,7 @@ class Machine:
         return self.scope_of[node]
 
     def spend(self, work: int) -> bool:
-        """Take work from the budget for what is done beyond one run of every scope; whether it was there."""
+        """Take work beyond one run of every scope from the budget; whether it was there."""
         if self.fuel < work:
             self.record.notes.setdefault("budget")
             return False
@@ -274,9 +289,10 @@ class Machine:
             known = self.costs[node] = sum(1 for _ in ast.walk(node))
         return known
 
-    def finish_import(self) -> None:
-        """From now on functions are done for their own sake."""
+    def finish_import(self, holds_sites: Callable[[ast.AST], bool]) -> None:
+        """From now on functions are done for their own sake; ``holds_sites`` says which can hold a site."""
         self.is_importing = False
+        self.holds_sites = holds_sites
         self.fuel = min(self.fuel, AFTERWARDS)
 
     def start(self, act: Activation) -> None:
@@ -361,7 +377,11 @@ class Machine:
         if key in self.results:
             cell.add(self.results[key])
             return
-        if key in self.active or len(self.stack) > NESTING or not self.spend(8):
+        if not self.is_importing and not self._is_worth(function, names):
+            cell.add(self.returned.get(function.node, ANY))
+            return
+        is_deep = len(self.stack) > NESTING or self.active[function.node] >= RECURSION
+        if key in self.active or is_deep or not self.spend(_length(function.node)):
             cell.add(ANY)
             return
         before = self.steps
@@ -369,16 +389,28 @@ class Machine:
         run.layers[0].update(names)
         run.everything.update(names)
         run.key = key
-        self.active.add(key)
+        self.active[key] += 1
+        self.active[function.node] += 1
 
         def done() -> None:
-            self.spend(min(self.fuel, self.steps - before))
-            self.active.discard(key)
+            self.fuel = max(0, self.fuel - (self.steps - before))
+            del self.active[key]
+            self.active[function.node] -= 1
             self.results[key] = run.returns or (Const(None),)
             cell.add(self.results[key])
 
         run.done = done
         self.begin(run, function)
+
+    def _is_worth(self, function: Function, names: dict[str, Value]) -> bool:
+        """Whether a call made for its own sake can tell more than the callee's own run does."""
+        if function.closure.place is not None or self.holds_sites(function.node):
+            return True
+        return any(
+            isinstance(atom, LOADED) or getattr(atom, "hidden", False)
+            for value in names.values()
+            for atom in value
+        )
 
     def begin(self, run: Activation, function: Function) -> None:
         """Put the body of a function to work."""
@@ -400,6 +432,12 @@ class Machine:
         run.everything.update(names)
         self.begin(run, function)
         self.drain()
+        self.returned[function.node] = run.returns or (Const(None),)
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> int:
+    """Lines of a function, as the least that a run of it costs."""
+    return 8 + (node.end_lineno or node.lineno) - node.lineno
 
 
 def _return_lambda(_: Machine, act: Activation, body: ast.expr) -> None:

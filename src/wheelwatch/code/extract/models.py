@@ -194,9 +194,9 @@ def run_later(machine: Machine, act: Activation, callee: Value, call: Call, args
 
 def _edge(machine: Machine, act: Activation, atom: Ext, name: str, call: Call) -> None:
     """The edge to an outer function; the standard library has no edges worth following."""
-    arguments = tuple(ref for value in call.all() for ref in refer_all(value))
-    if is_standard(name) and not name.startswith("."):
+    if is_standard(name):
         return
+    arguments = tuple(ref for value in call.all() for ref in refer_all(value))
     target = name.replace("[]", "")
     if not target.strip("._") or atom.name.startswith("*"):
         return

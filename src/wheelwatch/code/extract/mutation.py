@@ -167,7 +167,7 @@ def _patch(
 
 
 def _is_switch(full: str, value: Value) -> bool:
-    """A plain constant in a place that patterns match but that is no function: ``socket.timeout_default = 3``."""
+    """A plain constant where only a pattern matches: a setting, no function."""
     api = assign_api(full)
     if api is None or api.name == full:
         return False

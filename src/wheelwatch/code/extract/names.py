@@ -305,7 +305,7 @@ def canonical(name: str) -> str:
 
 
 def _is_exposed(parts: list[str], place: int) -> bool:
-    """Whether ``parts[place]`` is the module of that name and not a submodule, as in ``asyncio.subprocess``."""
+    """Whether this part is the module of that name and no submodule, as in ``asyncio.subprocess``."""
     real = {
         "asyncio.subprocess",
         "importlib.abc",

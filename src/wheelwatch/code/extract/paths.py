@@ -21,8 +21,10 @@ STARTUP = re.compile(
 CREDENTIALS = re.compile(
     r"(?:^|[/\\])(?:\.ssh(?:[/\\][^ ]*)?|\.aws[/\\]credentials|\.netrc|\.pypirc|\.git-credentials|\.npmrc"
     r"|\.kube[/\\]config"
-    r"|\.docker[/\\]config\.json|\.config[/\\]gcloud[^ ]*|\.azure[/\\][^ ]*|\.gnupg[^ ]*|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|Login Data|Cookies|logins\.json|key4\.db|wallet\.dat|\.bitcoin[^ ]*|\.ethereum[^ ]*|\.vault-token|\.env)\Z"
+    r"|\.docker[/\\]config\.json|\.config[/\\]gcloud[^ ]*|\.azure[/\\][^ ]*|\.gnupg[^ ]*"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"|Login Data|Cookies|logins\.json|key4\.db|wallet\.dat"
+    r"|\.bitcoin[^ ]*|\.ethereum[^ ]*|\.vault-token|\.env)\Z"
     r"|\A/etc/shadow\Z"
 )
 METHODS = frozenset(
@@ -50,7 +52,7 @@ def _names(value: Value) -> list[str]:
 
 
 def check(machine: Machine, act: Activation, path: Value, call: Call, api: str, *, writes: bool) -> None:
-    """A site when a path that may be meant is a startup file that is written, or credentials that are read."""
+    """A site when the path may be a startup file that is written, or credentials that are read."""
     for name in _names(path):
         if writes and STARTUP.search(name):
             machine.record.site(act, call.node, Kind.STARTUP_WRITE, api, detail=name[-120:])

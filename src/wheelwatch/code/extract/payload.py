@@ -144,7 +144,7 @@ def run_source(
 
 
 def child(machine: Machine, act: Activation, call: Call, source: Value, api: str) -> None:
-    """Source that a child interpreter gets with ``-c``: decoded code is run by it as well as by this one."""
+    """Source that a child interpreter gets with ``-c``; decoded code is decoded code there as well."""
     for atom in source:
         is_decoded = (isinstance(atom, Const) and atom.how == DECODED) or _is_foreign(atom)
         if is_decoded:

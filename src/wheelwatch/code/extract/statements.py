@@ -434,10 +434,9 @@ def _with(_: Machine, act: Activation, node: ast.With | ast.AsyncWith) -> None:
 
 def _enter(machine: Machine, act: Activation, entry: ast.withitem) -> None:
     value = act.memo.get(entry.context_expr, ANY)
-    result: list[Value] = []
-    for atom in value:
-        if isinstance(atom, (Ext, Box)):
-            result.append((atom,) if isinstance(atom, Ext) else atom.union())
+    result = [
+        (atom,) if isinstance(atom, Ext) else atom.union() for atom in value if isinstance(atom, (Ext, Box))
+    ]
     act.memo[entry.context_expr] = join(*result) or ANY
     act.push(_bind_entered, entry)
     calls.protocol(

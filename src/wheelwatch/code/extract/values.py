@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,7 +25,7 @@ ITEMS = 4_096
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """Anything. ``decoded``: data from a decoder; ``searched``: a name found by looking through a module."""
+    """Anything. ``decoded``: data from a decoder; ``searched``: a name found in a module."""
 
     decoded: bool = False
     searched: bool = False
@@ -95,7 +96,7 @@ class Method(msgspec.Struct, frozen=True):
 class Bound(msgspec.Struct, frozen=True, eq=False):
     """A function of this file bound to its first argument.
 
-    Like the other wrappers below it is compared by identity: how deep they are nested is the target's choice.
+    Like the wrappers below it is compared by identity: how deep they nest is the target's choice.
     """
 
     function: Function
@@ -277,9 +278,9 @@ def taint_of_box(box: Box) -> Unknown:
 def box_of(kind: Literal["list", "tuple", "set", "dict"], values: Iterable[Value]) -> Box:
     """A container of these values in order."""
     box = Box(kind)
-    for place, value in enumerate(values):
-        if place < ITEMS:
-            box.items[place] = value
-        else:
-            box.add(value)
+    rows = iter(values)
+    box.items.update(enumerate(itertools.islice(rows, ITEMS)))
+    more = list(itertools.islice(rows, UNION))
+    if more:
+        box.add(join(*more, ANY))
     return box
