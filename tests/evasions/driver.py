@@ -9,6 +9,7 @@ import builtins
 import codecs
 import gc
 import getpass
+import importlib
 import json
 import os
 import signal

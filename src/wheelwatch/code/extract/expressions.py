@@ -85,8 +85,9 @@ def _sequence(_: Machine, act: Activation, node: ast.Tuple | ast.List | ast.Set)
 def _table(elements: Sequence[ast.expr]) -> Value:
     """A long table of plain constants, without a value of its own for each."""
     things = [element.value for element in elements if isinstance(element, ast.Constant)]
-    if all(type(thing) is int and 0 <= thing < 256 for thing in things):
-        return (box_of("list", ((Const(thing),) for thing in things[:ITEMS])),)
+    numbers = [thing for thing in things if isinstance(thing, int) and 0 <= thing < 256]
+    if len(numbers) == len(things):
+        return (box_of("list", ((Const(number),) for number in numbers)),)
     box = Box("list")
     box.add(ANY)
     return (box,)

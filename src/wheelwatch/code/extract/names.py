@@ -275,7 +275,7 @@ def _spelled() -> tuple[Mapping[str, str], Mapping[str, str]]:
 def canonical(name: str) -> str:
     """The canonical form of a dotted name: no call marks, other spellings and exposed modules resolved."""
     if name.startswith("."):
-        return name
+        return name.replace("()", "")
     table, exposed = _spelled()
     parts = name.replace("()", "").split(".")
     if ".".join(parts) in _tables()[0]:
