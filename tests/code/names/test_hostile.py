@@ -35,7 +35,8 @@ HOSTILE = {
     "comprehension": "x = [a for a in range(4000) for b in range(4000) for c in range(4000)]",
     "exec in exec": "s = 'exec(s)'\nexec(s)",
     "star names": "def f(*a, **k): return f(*a, *a, **k)\nf(1)",
-    "classes": "".join(f"class C{n}({'C' + str(n - 1) if n else 'object'}): pass\n" for n in range(2000)) + "C1999().x",
+    "classes": "".join(f"class C{n}({'C' + str(n - 1) if n else 'object'}): pass\n" for n in range(2000))
+    + "C1999().x",
 }
 
 

@@ -23,71 +23,303 @@ from wheelwatch.code.extract.values import (
     Versions,
 )
 
-CARRIERS = (
-    "getattr",
-    "setattr",
-    "delattr",
-    "__dict__",
-    "vars",
-    "globals",
-    "__globals__",
-    "f_globals",
-    "f_builtins",
-    "__builtins__",
-    "exec",
-    "eval",
-    "compile",
-    "execfile",
-    "__import__",
-    "import_module",
-    "modules",
-    "attrgetter",
-    "methodcaller",
-    "resolve_name",
-    "locate",
-    "loads",
-    "CodeType",
-    "FunctionType",
-    "__getattribute__",
-    "runpy",
-    "getmembers",
-    "timeit",
-    "get_type_hints",
-    "__class__",
-    "__code__",
-    "__self__",
-    "locals",
-    "reload",
-    "patch",
-    "runsource",
-    "runcode",
-    "dictConfig",
-    "pythonapi",
-    "CDLL",
-    "PyDLL",
+ACCESS = frozenset(
+    [
+        "getattr",
+        "setattr",
+        "delattr",
+        "vars",
+        "__dict__",
+        "attrgetter",
+        "methodcaller",
+        "itemgetter",
+        "__getattribute__",
+        "__setattr__",
+        "globals",
+        "locals",
+        "getmembers",
+        "getattr_static",
+        "__globals__",
+        "f_globals",
+        "f_builtins",
+        "__self__",
+    ]
 )
-"""Words by which a name can be reached without being written."""
+"""Words by which an attribute is reached without being written."""
+IMPORTS = frozenset(
+    [
+        "__import__",
+        "import_module",
+        "resolve_name",
+        "locate",
+        "safeimport",
+        "find_spec",
+        "load_module",
+        "run_module",
+        "__subclasses__",
+        "get_objects",
+        "modules",
+        "import_string",
+        "__builtins__",
+        "builtins",
+        "f_builtins",
+        "__globals__",
+    ]
+)
+"""Words by which a module is reached without being written."""
+CODE = frozenset(
+    [
+        "exec",
+        "eval",
+        "execfile",
+        "FunctionType",
+        "LambdaType",
+        "CodeType",
+        "runsource",
+        "runcode",
+        "push",
+        "timeit",
+        "ForwardRef",
+        "get_type_hints",
+        "get_annotations",
+        "run_string",
+        "exec_",
+        "debug_src",
+    ]
+)
+"""Words by which a string is run as code."""
+DECODERS = frozenset(
+    [
+        "b64decode",
+        "standard_b64decode",
+        "urlsafe_b64decode",
+        "decodebytes",
+        "b32decode",
+        "b16decode",
+        "b85decode",
+        "a85decode",
+        "base64",
+        "unhexlify",
+        "a2b_hex",
+        "a2b_base64",
+        "fromhex",
+        "decompress",
+        "zlib",
+        "codecs",
+        "rot13",
+        "rot_13",
+        "marshal",
+        "bz2",
+        "lzma",
+        "gzip",
+        "chr",
+        "unquote",
+        "to_bytes",
+        "unicode_escape",
+        "binascii",
+        "pickle",
+        "dill",
+        "cloudpickle",
+        "urlopen",
+        "requests",
+        "httpx",
+        "bytes",
+        "translate",
+    ]
+)
+"""Words by which data is decoded or fetched."""
+OTHERS = frozenset(
+    [
+        "ctypes",
+        "_ctypes",
+        "posix",
+        "nt",
+        "subprocess",
+        "_posixsubprocess",
+        "socket",
+        "_socket",
+        "ssl",
+        "_ssl",
+        "gc",
+        "atexit",
+        "site",
+        "_thread",
+    ]
+)
+"""Words for modules on which only a name that was hidden matters."""
+SUBJECTS = frozenset(
+    [
+        "sys",
+        "_sys",
+        "builtins",
+        "__builtins__",
+        "threading",
+        "_threading",
+        "pythonapi",
+        "_testinternalcapi",
+        "_testcapi",
+        "_interpreters",
+        "monitoring",
+    ]
+)
+"""Words for what must not be reached in such ways."""
+COMMON = frozenset(
+    [
+        "run",
+        "call",
+        "get",
+        "post",
+        "put",
+        "head",
+        "patch",
+        "options",
+        "delete",
+        "request",
+        "connect",
+        "start",
+        "enable",
+        "open",
+        "create",
+        "loads",
+        "load",
+        "close",
+        "register",
+        "finalize",
+        "main",
+        "stream",
+        "Pool",
+        "system",
+        "write",
+        "read",
+        "send",
+        "listen",
+        "signal",
+        "alarm",
+        "retrieve",
+        "spawn",
+        "FTP",
+        "exec",
+        "Command",
+        "cmd",
+        "resolve",
+        "query",
+        "chrome",
+        "freeze",
+        "reload",
+        "display",
+        "callbacks",
+        "modules",
+        "stdout",
+        "stderr",
+        "stdin",
+        "handlers",
+        "runctx",
+        "runcall",
+        "runeval",
+        "runfunc",
+        "__enter__",
+        "set_trace",
+        "aliases",
+        "sample",
+        "pickle",
+        "dispatch_table",
+        "disable",
+        "install",
+        "fork",
+        "popen",
+        "set_debug",
+        "Quitter",
+        "sendto",
+        "ServerProxy",
+        "SSLContext",
+        "socket",
+        "ssl",
+        "requests",
+        "keyring",
+        "subprocess",
+        "HTTPConnection",
+        "Session",
+        "Client",
+        "connection",
+        "connectionpool",
+        "urlopen",
+        "create_server",
+        "getaddrinfo",
+        "create_connection",
+        "_cache",
+        "lookup",
+        "reload",
+        "CodeType",
+        "FunctionType",
+        "request_queue",
+        "util",
+    ]
+)
+"""Last words of APIs that mean nothing without the name of their module."""
 
 
 @cache
-def _words() -> frozenset[str]:
-    """The last word of every API, and the words of every assigned or changed one."""
-    found = {
-        api.name.replace("()", "").rstrip("]").replace("[", ".").rpartition(".")[2]
-        for api in apis().values()
-    }
-    found |= {api.name.split(".")[-2] for api in apis().values() if api.name.endswith(".*")}
-    found |= {name.rpartition(".")[2] for name in spellings()}
-    return frozenset(found - {"*", ""})
+def _needs() -> tuple[frozenset[str], tuple[tuple[frozenset[str], frozenset[str]], ...]]:
+    """Words that are enough by themselves, and pairs of word sets of which each must be met."""
+    alone: set[str] = set()
+    pairs: dict[frozenset[str], set[str]] = {}
+    for api in apis().values():
+        words = [word for word in re.split(r"[.\[\]()]+", api.name) if word and word != "*"]
+        first, last = words[0], words[-1]
+        if last not in COMMON and not api.name.endswith(".*"):
+            alone.add(last)
+        else:
+            pairs.setdefault(_modules(first), set()).add(last)
+    pairs.setdefault(ACCESS | CODE, set()).update(SUBJECTS)
+    pairs.setdefault(ACCESS | CODE, set()).update(IMPORTS)
+    pairs.setdefault(ACCESS, set()).update(OTHERS)
+    pairs.setdefault(CODE, set()).update(DECODERS)
+    return frozenset(alone), tuple((heads, frozenset(tails)) for heads, tails in pairs.items())
 
 
-ANCHORS: frozenset[str] = _words() | frozenset(CARRIERS)
+@cache
+def _modules(first: str) -> frozenset[str]:
+    """The words by which a module may be written."""
+    others = {name.split(".")[0] for name, meant in spellings().items() if meant.split(".")[0] == first}
+    return frozenset({first, f"_{first}", *others})
+
+
+def _all_words() -> frozenset[str]:
+    alone, pairs = _needs()
+    return alone.union(*(heads | tails for heads, tails in pairs), IMPORTS, SUBJECTS, OTHERS, PATHS)
+
+
+PATHS = frozenset(
+    [
+        "pth",
+        "sitecustomize",
+        "usercustomize",
+        "bashrc",
+        "profile",
+        "crontab",
+        "systemd",
+        "authorized_keys",
+        "ssh",
+        "aws",
+        "netrc",
+    ]
+)
+"""Words of the paths of startup files and credentials."""
+
+ANCHORS: frozenset[str] = _all_words()
 """A file whose NFKC-normalised text holds none of these tokens yields no site."""
 
 
 def wants(tokens: frozenset[str]) -> bool:
-    """Whether a file that holds these tokens must be parsed; monotone in ``tokens``."""
-    return bool(tokens & ANCHORS)
+    """Whether a file that holds these tokens must be parsed for its own sites; monotone in ``tokens``.
+
+    A string that is put together and run as code (``exec`` without a decoder or a sensitive name) is
+    left to the chains that reach it.
+    """
+    alone, pairs = _needs()
+    if not tokens.isdisjoint(alone) or not tokens.isdisjoint(PATHS):
+        return True
+    return any(not tokens.isdisjoint(heads) and not tokens.isdisjoint(tails) for heads, tails in pairs)
 
 
 _DYNAMIC = re.compile(
