@@ -1,69 +1,16 @@
-"""The flow of one run: from targets to judged packages and a verdict."""
+"""One run of ``scan``: from targets to judged packages and a verdict."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
-import msgspec
+from wheelwatch import __version__
+from wheelwatch.engine.flow import Judged, Observer, Options, Unobserved, follow
+from wheelwatch.engine.pool import Runner
+from wheelwatch.engine.verdict import outcome
+from wheelwatch.model import Package, Report
 
-from wheelwatch import __version__, archive, reach, rules, scoring, sources, startup
-from wheelwatch.engine.pool import Pool, Runner, Workers
-from wheelwatch.engine.verdict import is_gap, outcome
-from wheelwatch.limits import DEFAULT, Limits
-from wheelwatch.model import (
-    SUPPORTED_PYTHONS,
-    Distribution,
-    Finding,
-    LinkedPackage,
-    Member,
-    NotAnalysed,
-    Package,
-    Report,
-    Severity,
-    TargetSet,
-    Trigger,
-    Unread,
-    Version,
-)
-
-SOURCES = (".py", ".pyw")
-UNREAD_RULE = "analysis-not-analysed"
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run can be told."""
-
-    fail_on: Severity | None = Severity.HIGH
-    """The severity from which a finding makes the run fail; ``None`` for never."""
-    pythons: tuple[Version, ...] = ()
-    """The versions that count; empty for those that each target's own data say."""
-    as_: str | None = None
-    """What every folder is taken for."""
-    workers: int = 0
-    """Worker processes; 0 for one per core."""
-    limits: Limits = DEFAULT
-
-
-class Observer(Protocol):
-    """Follows a run: what the targets were taken for, and how far it is."""
-
-    def found(self, notes: Sequence[str], packages: int) -> None:
-        """The targets have been read."""
-
-    def examined(self, label: str, done: int, total: int) -> None:
-        """So many files of a set have been examined."""
-
-
-class Unobserved:
-    """Nobody follows."""
-
-    def found(self, notes: Sequence[str], packages: int) -> None:
-        """Ignored."""
-
-    def examined(self, label: str, done: int, total: int) -> None:
-        """Ignored."""
+__all__ = ["Observer", "Options", "Unobserved", "scan"]
 
 
 def scan(
@@ -81,123 +28,28 @@ def scan(
         observer: is told about the progress.
         runner: where files are analysed; worker processes unless given.
     """
-    working = runner if runner is not None else _workers(options)
-    try:
-        found = sources.find(targets, as_=options.as_, limits=options.limits)
-        sets = tuple(_counting(target, options.pythons) for target in found.sets)
-        observer.found(found.notes, sum(len(target.distributions) for target in sets))
-        judged = [_judge(target, working, options.limits, observer) for target in sets]
-    finally:
-        working.close()
-    packages = tuple(package for result in judged for package in result.packages)
-    has_gaps = any(result.has_gaps for result in judged)
+    run = follow(targets, _kept, options=options, observer=observer, runner=runner)
+    packages = tuple(package for owned, _ in run.views for package in owned)
+    has_gaps = any(has for _, has in run.views)
     return Report(
         wheelwatch=__version__,
         outcome=outcome(
             packages,
-            found.failures,
+            run.found.failures,
             fail_on=options.fail_on,
             has_gaps=has_gaps,
-            is_empty=not sets,
+            is_empty=not run.views,
         ),
-        complete=not (has_gaps or found.failures),
+        complete=not (has_gaps or run.found.failures),
         fail_on=options.fail_on,
         targets=tuple(targets),
-        pythons=_pythons(sets, options),
+        pythons=run.pythons,
         packages=packages,
-        errors=found.failures,
-        notes=found.notes,
+        errors=run.found.failures,
+        notes=run.found.notes,
     )
 
 
-class Judged(msgspec.Struct, frozen=True):
-    """The packages of one set, and whether something decisive could not be analysed."""
-
-    packages: tuple[Package, ...]
-    has_gaps: bool
-
-
-def _workers(options: Options) -> Workers:
-    workers = Workers(options.limits, options.workers)
-    workers.start()
-    return workers
-
-
-def _judge(target: TargetSet, runner: Runner, limits: Limits, observer: Observer) -> Judged:
-    pool = Pool(runner, lambda done, total: observer.examined(target.label, done, total))
-    pool.examine(member for owned in target.distributions for member in owned.members if _is_source(member))
-    surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)
-    linked = reach.link(target, surface.entries, pool, limits)
-    unread: dict[int, list[tuple[Member, NotAnalysed]]] = {}
-    for index, member, problem in surface.not_analysed:
-        unread.setdefault(index, []).append((member, problem))
-    whole = [_with_startup(package, unread.get(index, ())) for index, package in enumerate(linked)]
-    has_gaps = any(
-        is_gap(problem, trigger, is_searched=pool.sketch(member) is not None)
-        for package in whole
-        for member, problem, trigger in package.not_analysed
-    )
-    return Judged(tuple(_package(package) for package in whole), has_gaps)
-
-
-def _with_startup(package: LinkedPackage, unread: Iterable[tuple[Member, NotAnalysed]]) -> LinkedPackage:
-    """The package with the startup files that could not be read, each path once."""
-    rows = {row[0].path: row for row in package.not_analysed}
-    rows.update((member.path, (member, problem, Trigger.STARTUP)) for member, problem in unread)
-    return msgspec.structs.replace(package, not_analysed=tuple(rows[path] for path in sorted(rows)))
-
-
-def _package(linked: LinkedPackage) -> Package:
-    findings = rules.judge(linked)
-    score = scoring.score(findings)
-    owner = linked.distribution
-    return Package(
-        name=owner.name,
-        version=owner.version,
-        kind=owner.kind,
-        location=owner.location,
-        sha256=owner.sha256,
-        score=score.score,
-        level=score.level,
-        findings=findings,
-        not_analysed=_unread(linked, findings),
-    )
-
-
-def _unread(linked: LinkedPackage, findings: Sequence[Finding]) -> tuple[Unread, ...]:
-    """The files that were not analysed, each with the fingerprint of its finding."""
-    prints = {finding.path: finding.fingerprint for finding in findings if finding.rule == UNREAD_RULE}
-    return tuple(
-        Unread(
-            path=member.path,
-            reason=problem.reason,
-            detail=problem.detail,
-            trigger=trigger,
-            fingerprint=prints.get(member.path) or _fingerprint(linked.distribution, member, problem),
-        )
-        for member, problem, trigger in linked.not_analysed
-    )
-
-
-def _fingerprint(owner: Distribution, member: Member, problem: NotAnalysed) -> str:
-    evidence = "\0".join((UNREAD_RULE, owner.name, member.path, problem.reason.value))
-    return hashlib.sha256(evidence.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _is_source(member: Member) -> bool:
-    return member.stored.endswith(SOURCES)
-
-
-def _counting(target: TargetSet, pythons: tuple[Version, ...]) -> TargetSet:
-    """The set with the versions that the user wants to count."""
-    if not pythons:
-        return target
-    chosen = tuple(msgspec.structs.replace(owned, pythons=pythons) for owned in target.distributions)
-    return msgspec.structs.replace(target, distributions=chosen)
-
-
-def _pythons(sets: Iterable[TargetSet], options: Options) -> tuple[Version, ...]:
-    if options.pythons:
-        return options.pythons
-    counting = {version for target in sets for owned in target.distributions for version in owned.pythons}
-    return tuple(version for version in SUPPORTED_PYTHONS if version in counting)
+def _kept(judged: Judged) -> tuple[tuple[Package, ...], bool]:
+    """The packages, and whether something decisive could not be analysed."""
+    return judged.packages, bool(judged.gaps)
