@@ -1,0 +1,163 @@
+"""What a site says beside its name: removals, guards, versions, positions, own names, edges."""
+
+from __future__ import annotations
+
+import pytest
+
+from wheelwatch.code import Parsed, parse
+from wheelwatch.code.extract import facts
+from wheelwatch.model import SUPPORTED_PYTHONS, EdgeKind, FileFacts, Kind, Site
+
+
+def read(source: str) -> FileFacts:
+    parsed = parse(source.encode())
+    assert isinstance(parsed, Parsed), parsed
+    return facts(parsed)
+
+
+def only(source: str) -> Site:
+    sites = read(source).sites
+    assert len(sites) == 1, sites
+    return sites[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sys\nsys.settrace(None)",
+        "import sys\nold = sys.gettrace()\nsys.settrace(old)",
+        "import threading\nthreading.setprofile(None)",
+        "import sys\nsys.excepthook = sys.__excepthook__",
+        "import sys\nold = sys.stdout\nsys.stdout = old",
+        "import sys\ndel sys.meta_path[0]",
+        "import gc\ngc.callbacks.clear()",
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)",
+        "import sys\nsys.monitoring.register_callback(1, 2, None)",
+    ],
+)
+def test_removals_are_recognised(source: str) -> None:
+    assert only(source).clears
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sys\nsys.settrace(f)",
+        "import sys\nf = None\nif x: f = g\nsys.settrace(f)",
+        "import sys\ndef go(f=None):\n    sys.settrace(f)",
+        "import sys\nsys.addaudithook(None)",
+    ],
+)
+def test_what_may_install_is_no_removal(source: str) -> None:
+    assert not only(source).clears
+
+
+@pytest.mark.parametrize(
+    ("test", "guard"),
+    [
+        ("os.environ.get('X')", "env:X"),
+        ("'X' in os.environ", "env:X"),
+        ("os.getenv('X') == '1'", "env:X"),
+        ("os.getenv('X', '0') not in ('0', '')", "env:X"),
+        ("'X' not in os.environ", "other"),
+        ("os.environ.get('X', '1') == '1'", "other"),
+        ("os.environ.get('X') != '1'", "other"),
+        ("os.environ.get('CI')", "ci"),
+        ("__name__ == '__main__'", "main"),
+        ("sys.platform == 'win32'", "platform"),
+        ("sys.gettrace() is None", "debugger"),
+        ("time.time() > 1", "time"),
+        ("platform.node() == 'x'", "platform"),
+        ("socket.gethostname() == 'x'", "host"),
+        ("unknown()", "other"),
+    ],
+)
+def test_guards(test: str, guard: str) -> None:
+    source = f"import os, platform, socket, sys, time\nif {test}:\n    sys.settrace(print)"
+    assert only(source).guard == guard
+
+
+def test_an_early_return_guards_what_follows() -> None:
+    source = (
+        "import os, sys\ndef go():\n    if not os.getenv('X'):\n        return\n    sys.settrace(print)"
+    )
+    assert only(source).guard == "env:X"
+
+
+def test_versions_narrow() -> None:
+    site = only("import sys\nif sys.version_info >= (3, 12):\n    sys.settrace(print)")
+    assert site.pythons == ("3.12", "3.13", "3.14", "3.15")
+    assert only("import sys\nsys.monitoring.set_events(1, 2)").pythons == ("3.12", "3.13", "3.14", "3.15")
+    assert only("import sys\nx: sys.settrace(print) = 1").pythons == SUPPORTED_PYTHONS[:6]
+    assert not read("import sys\nif sys.version_info < (3,):\n    sys.settrace(print)").sites
+
+
+def test_positions_are_code_points_and_of_the_whole_f_string() -> None:
+    site = only("import sys\nx = 'äöü'; sys.settrace(print)")
+    assert (site.line, site.column, site.snippet) == (2, 12, "sys.settrace(print)")
+    site = only("import sys\nx = 'ä', f'a{sys.settrace(print)}b'")
+    assert (site.line, site.column) == (2, 10)
+
+
+def test_a_finder_of_own_names_is_told() -> None:
+    source = """
+import sys
+class Finder:
+    def __init__(self, name):
+        self.name = name
+        self.known = {}
+    def add(self, *names):
+        for name in names:
+            self.known[self.name + "." + name] = 1
+    def find_spec(self, fullname, path, target=None):
+        if fullname in self.known:
+            return object()
+        return None
+finder = Finder(__name__)
+finder.add("a", "b")
+sys.meta_path.append(finder)
+"""
+    assert only(source).own_names
+    assert not only(source.replace("if fullname in self.known", "if fullname")).own_names
+
+
+def test_modules_under_own_and_foreign_names() -> None:
+    assert only("import sys\nsys.modules[__name__ + '.x'] = 1").own_names
+    site = only("import sys\nsys.modules['json'] = 1")
+    assert (site.own_names, site.detail) == (False, "json")
+
+
+def test_decoded_code_is_analysed_where_it_runs() -> None:
+    source = "import base64\nexec(base64.b64decode('aW1wb3J0IHN5czsgc3lzLnNldHRyYWNlKHByaW50KQ=='))"
+    sites = read(source).sites
+    assert {site.kind for site in sites} == {Kind.DECODE_RUN, Kind.TRACE}
+    assert {(site.line, site.column) for site in sites} == {(2, 1)}
+
+
+def test_edges_of_a_chain() -> None:
+    found = read(
+        "from . import _hooks\nfrom .a.b import run as go\n_hooks.install()\ngo()\ndef f():\n    go()"
+    )
+    called = {(edge.scope, edge.target.name) for edge in found.edges if edge.kind is EdgeKind.CALL}
+    assert called == {(0, "._hooks.install"), (0, ".a.b.run"), (1, ".a.b.run")}
+    imported = {edge.target.name for edge in found.edges if edge.kind is EdgeKind.IMPORT}
+    assert imported == {".", "._hooks", ".a.b", ".a.b.run"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sys\ngetattr(sys, 'frozen', False)",
+        "import sys\nsys.exc_info()",
+        "import re\nre.compile('x')",
+        "import subprocess",
+        "import platform\nplatform.system()",
+        "import ctypes.util\nctypes.util.find_library('c')",
+        "import os\nos.environ['HOME'] = 'x'",
+        "class A:\n    def settrace(self, f): ...\nA().settrace(print)",
+        "import sys\nx = 'sys.settrace(print)'",
+        "from collections import namedtuple\nnamedtuple('A', 'b c')",
+    ],
+)
+def test_harmless_words(source: str) -> None:
+    assert not read(source).sites
