@@ -9,7 +9,7 @@ import pytest
 
 import wheelwatch
 from tests.support.factories import site_dir, wheel
-from wheelwatch.cli.scan import As
+from wheelwatch.cli.option import As
 from wheelwatch.model import Level, Outcome
 from wheelwatch.sources.kind import FolderKind
 

@@ -109,7 +109,7 @@ def test_what_is_only_callable_is_one_line_per_place() -> None:
 
 
 def test_errors_are_told_with_their_hint() -> None:
-    assert text.errors(whole()) == "error: gone.whl: no such file\n  hint: check the path\n"
+    assert text.errors(whole().errors) == "error: gone.whl: no such file\n  hint: check the path\n"
 
 
 def test_a_finding_on_versions_that_do_not_count_is_folded() -> None:
@@ -141,7 +141,7 @@ def hostile() -> Report:
 
 
 def test_a_target_cannot_write_to_the_terminal() -> None:
-    shown = text.render(hostile(), verbose=True) + text.errors(hostile())
+    shown = text.render(hostile(), verbose=True) + text.errors(hostile().errors)
     assert re.search("[^\n -~]", shown) is None
     assert "[bold red]" in shown
 

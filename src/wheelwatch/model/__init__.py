@@ -32,6 +32,12 @@ from wheelwatch.model.linked import (
     Reached,
     Step,
 )
+from wheelwatch.model.listing import (
+    Listing,
+    Order,
+    Start,
+    Turn,
+)
 from wheelwatch.model.report import (
     Failure,
     Finding,
@@ -81,9 +87,11 @@ __all__ = [
     "Level",
     "LinkedEntry",
     "LinkedPackage",
+    "Listing",
     "Member",
     "Nested",
     "NotAnalysed",
+    "Order",
     "Outcome",
     "Package",
     "PackageKind",
@@ -97,11 +105,13 @@ __all__ = [
     "Site",
     "Sketch",
     "Source",
+    "Start",
     "StartupEntry",
     "StartupKind",
     "Step",
     "TargetSet",
     "Trigger",
+    "Turn",
     "Unread",
     "Version",
 ]

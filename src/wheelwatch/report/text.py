@@ -24,9 +24,9 @@ def render(report: Report, *, color: bool = False, verbose: bool = False, width:
     return join(_Writer(report, verbose=verbose, width=width).lines(), color=color)
 
 
-def errors(report: Report, *, color: bool = False) -> str:
+def errors(failures: Sequence[Failure], *, color: bool = False) -> str:
     """What could not be done, and what to do about it."""
-    return join((line for failure in report.errors for line in _failure(failure)), color=color)
+    return join((line for failure in failures for line in _failure(failure)), color=color)
 
 
 class _Writer:

@@ -1,0 +1,119 @@
+"""The options that several verbs share: their words, their variables, what they mean to the engine."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+import typer
+
+from wheelwatch.errors import UsageError
+from wheelwatch.model import SUPPORTED_PYTHONS, Severity, Version
+
+
+class Format(StrEnum):
+    """Forms of the report."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """Thresholds of the gate."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+    NEVER = "never"
+
+
+class Color(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class As(StrEnum):
+    """What a folder may be taken for: the kinds of ``sources``, which is loaded only when it is used."""
+
+    ENVIRONMENT = "environment"
+    SITE = "site"
+    PROJECT = "project"
+    COLLECTION = "collection"
+    FOLDER = "folder"
+
+
+TargetsOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TARGET]...",
+        help="Wheels, sdists, folders, site-packages, environments. Default: the active environment.",
+        show_default=False,
+    ),
+]
+FormatOption: TypeAlias = Annotated[
+    Format, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the report.")
+]
+OutputOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        envvar="WHEELWATCH_OUTPUT",
+        help="Write the report there instead of to stdout.",
+    ),
+]
+FailOnOption: TypeAlias = Annotated[
+    FailOn,
+    typer.Option(envvar="WHEELWATCH_FAIL_ON", help="Severity from which a finding ends in exit code 1."),
+]
+PythonOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="X.Y",
+        envvar="WHEELWATCH_PYTHON_VERSION",
+        help="Python version that counts; repeatable. Default: those that each target says itself.",
+    ),
+]
+AsOption: TypeAlias = Annotated[
+    As | None,
+    typer.Option("--as", envvar="WHEELWATCH_AS", help="Take folders for this, whatever they look like."),
+]
+WorkersOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", envvar="WHEELWATCH_WORKERS", help="Worker processes. Default: one per core."
+    ),
+]
+QuietOption: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", envvar="WHEELWATCH_QUIET", help="Nothing but errors on stderr.")
+]
+VerboseOption: TypeAlias = Annotated[
+    bool, typer.Option("--verbose", "-v", envvar="WHEELWATCH_VERBOSE", help="Show what is folded.")
+]
+ColorOption: TypeAlias = Annotated[
+    Color, typer.Option(envvar="WHEELWATCH_COLOR", help="Colours in the text report.")
+]
+
+
+def versions(given: list[str] | None) -> tuple[Version, ...]:
+    """The versions of ``--python-version``, oldest first.
+
+    Raises:
+        UsageError: one is not a version that wheelwatch judges.
+    """
+    for version in given or ():
+        if version not in SUPPORTED_PYTHONS:
+            hint = f"choose from {', '.join(SUPPORTED_PYTHONS)}"
+            raise UsageError("--python-version", f"{version} is not a version that wheelwatch judges", hint)
+    return tuple(version for version in SUPPORTED_PYTHONS if version in (given or ()))
+
+
+def threshold(fail_on: FailOn) -> Severity | None:
+    """The severity of ``--fail-on``; ``None`` for never."""
+    return None if fail_on is FailOn.NEVER else Severity[fail_on.name]
