@@ -273,6 +273,7 @@ def _needs() -> tuple[frozenset[str], tuple[tuple[frozenset[str], frozenset[str]
     pairs.setdefault(ACCESS | CODE, set()).update(SUBJECTS)
     pairs.setdefault(ACCESS | CODE, set()).update(IMPORTS)
     pairs.setdefault(ACCESS, set()).update(OTHERS)
+    pairs[frozenset({"pickle", "_pickle", "cPickle", "dill", "cloudpickle"})] = {"loads"}
     pairs.setdefault(CODE, set()).update(DECODERS)
     return frozenset(alone), tuple((heads, frozenset(tails)) for heads, tails in pairs.items())
 
