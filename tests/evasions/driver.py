@@ -4,6 +4,8 @@ Started by every interpreter from 3.8 on; reads folders from standard input and 
 each. Runs nothing but the snippets of this repository.
 """
 
+from __future__ import annotations
+
 import atexit
 import builtins
 import codecs
@@ -18,6 +20,7 @@ import ssl
 import sys
 import threading
 import time
+from typing import Any
 
 EVENTS = {
     "trace": ("sys.settrace",),
@@ -29,13 +32,12 @@ EVENTS = {
     "native": ("ctypes.dlsym", "cpython.PyInterpreterState_New"),
     "eval-frame": ("ctypes.dlsym",),
 }
-BEFORE = {}
 
 
-def state():
+def state() -> dict[str, object]:
     """What the hooks without an event look like, by effect."""
     return {
-        "threading": (threading._trace_hook, threading._profile_hook),
+        "threading": (vars(threading)["_trace_hook"], vars(threading)["_profile_hook"]),
         "import": (
             list(map(id, sys.meta_path)),
             list(map(id, sys.path_hooks)),
@@ -55,7 +57,7 @@ def state():
     }
 
 
-def _codec():
+def _codec() -> tuple[bool, bool]:
     try:
         codecs.lookup("wheelwatch_canary")
     except LookupError:
@@ -69,12 +71,12 @@ def _codec():
     return known, True
 
 
-def _tracing():
+def _tracing() -> bool:
     module = sys.modules.get("tracemalloc")
     return bool(module and module.is_tracing())
 
 
-def _patched():
+def _patched() -> tuple[object, ...]:
     return (
         socket.create_connection,
         socket.socket.connect,
@@ -86,21 +88,21 @@ def _patched():
     )
 
 
-def victim():
+def victim() -> None:
     return None
 
 
-def run(folder, effect):
+def run(folder: str) -> dict[str, object]:
     """Import the snippet in here; what it raised, and whether its state differs."""
-    seen = set()
+    seen: set[str] = set()
 
-    def hook(event, args):
+    def hook(event: str, args: tuple[object, ...]) -> None:
         if event == "exec" and "snippet" not in str(args):
             return
         seen.add(event)
 
     sys.path.insert(0, folder)
-    builtins.VICTIM = victim
+    vars(builtins)["VICTIM"] = victim
     before = state()
     sys.addaudithook(hook)
     seen.clear()
@@ -126,7 +128,7 @@ def run(folder, effect):
     return {"events": sorted(reached | seen), "changed": changed}
 
 
-def main():
+def main() -> None:
     gc.collect()
     gc.freeze()  # children collect only what is theirs
     for line in sys.stdin:
@@ -140,7 +142,7 @@ def main():
                 os.dup2(null, number)
             signal.alarm(20)
             try:
-                answer = run(folder, effect)
+                answer = run(folder)
             except BaseException as problem:
                 answer = {"error": "driver: " + repr(problem)}
             os.write(write, json.dumps(answer).encode())
@@ -154,13 +156,13 @@ def main():
             data += part
         os.close(read)
         os.waitpid(child, 0)
-        answer = json.loads(data) if data else {"error": "died"}
+        report: dict[str, Any] = json.loads(data) if data else {"error": "died"}
         wanted = EVENTS.get(effect)
-        if wanted and "events" in answer:
-            answer["fired"] = any(event in answer["events"] for event in wanted)
+        if wanted and "events" in report:
+            report["fired"] = any(event in report["events"] for event in wanted)
         else:
-            answer["fired"] = effect in answer.get("changed", ())
-        print(json.dumps(answer), flush=True)
+            report["fired"] = effect in report.get("changed", ())
+        print(json.dumps(report), flush=True)
 
 
 main()

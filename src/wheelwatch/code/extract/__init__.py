@@ -5,7 +5,18 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from wheelwatch.code.extract import callers, definitions, expressions, light, loops, models, statements
+from wheelwatch.code.extract import (
+    callers,
+    definitions,
+    expressions,
+    light,
+    lookups,
+    loops,
+    makers,
+    models,
+    sources,
+    statements,
+)
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
 from wheelwatch.code.extract.machine import Machine
@@ -16,7 +27,7 @@ from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
 
 __all__ = ["ANCHORS", "facts", "wants"]
 
-_MODULES = (callers, definitions, expressions, loops, models, statements)
+_MODULES = (callers, definitions, expressions, lookups, loops, makers, models, sources, statements)
 """Modules that register what they handle when they are imported."""
 
 

@@ -1,0 +1,208 @@
+"""Functions that reach modules, attributes and variables by names that are data."""
+
+from __future__ import annotations
+
+from wheelwatch.code.extract import access, attributes, calls, guards, mutation
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.fold import first, texts
+from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.models import model
+from wheelwatch.code.extract.values import (
+    ANY,
+    NONE,
+    SEARCHED_NAME,
+    Box,
+    Class,
+    Const,
+    Ext,
+    Flag,
+    Instance,
+    Own,
+    Part,
+    Space,
+    Value,
+    box_of,
+    join,
+    taint,
+)
+from wheelwatch.model import EdgeKind, Ref
+
+
+@model("builtins.getattr", "inspect.getattr_static")
+def _getattr(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    subject, key = call.arg(0), call.arg(1)
+    if all(isinstance(atom, (Instance, Class)) for atom in subject) and texts(key):
+        for name, _how in texts(key):
+            for atom in subject:
+                for one in attributes.find(atom, name):  # type: ignore[arg-type]  # narrowed by all() above
+                    call.cell.add(attributes.bound(atom, one))  # type: ignore[arg-type]
+                if not attributes.find(atom, name):  # type: ignore[arg-type]
+                    calls.protocol(machine, act, [(atom,)], ("__getattr__",), call.node, (key,))
+        call.cell.add(call.arg(2))
+        return
+    call.cell.add(
+        join(
+            calls.read_path(machine, act, subject, key, call.node) if texts(key) != [] or key else ANY,
+            call.arg(2),
+        )
+    )
+
+
+@model("builtins.setattr", "builtins.object.__setattr__", "builtins.type.__setattr__")
+def _setattr(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    mutation.set_by_name(machine, act, call.arg(0), call.arg(1), call.arg(2) or ANY, call.node)
+    call.cell.add(NONE)
+
+
+@model("builtins.delattr")
+def _delattr(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    for name, _how in texts(call.arg(1)):
+        mutation.delete(machine, act, call.arg(0), name, call.node)
+    call.cell.add(NONE)
+
+
+@model("builtins.object.__getattribute__", "builtins.type.__getattribute__")
+def _getattribute(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    call.cell.add(calls.read_path(machine, act, call.arg(0), call.arg(1), call.node))
+
+
+@model("builtins.vars")
+def _vars(_: Machine, act: Activation, call: Call, __: str) -> None:
+    subject = call.arg(0)
+    spaces = tuple(Space(atom) for atom in subject if isinstance(atom, (Ext, Own, Class, Instance)))
+    call.cell.add((spaces or ANY) if subject else (Space(Own(act.module)),))
+
+
+@model("builtins.globals", "builtins.locals")
+def _globals(_: Machine, act: Activation, call: Call, name: str) -> None:
+    if name.endswith("locals") and act.kind == "function":
+        box = Box("dict")
+        box.items.update(act.everything)
+        call.cell.add((box,))
+        return
+    call.cell.add((Space(Own(act.module)),))
+
+
+@model("builtins.dir", "inspect.getmembers")
+def _dir(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act
+    box = Box("list")
+    outer = [atom for atom in call.arg(0) if isinstance(atom, Ext)]
+    if name == "builtins.dir":
+        box.add(SEARCHED_NAME if outer else ANY)
+    else:
+        values: Value = tuple(Ext(f"{atom.name}.*", hidden=True) for atom in outer) or ANY
+        box.add((box_of("tuple", (SEARCHED_NAME, values)),))
+    call.cell.add((box,))
+
+
+@model(
+    "builtins.__import__",
+    "importlib.import_module",
+    "importlib.machinery.BuiltinImporter.load_module",
+    "importlib.machinery.FrozenImporter.load_module",
+    "importlib.machinery.PathFinder.find_spec().loader.load_module",
+    "pkgutil.resolve_name",
+    "pydoc.locate",
+    "pydoc.safeimport",
+    "pydoc.resolve",
+    "imp.load_module",
+    "importlib.util.find_spec",
+    "zope.dottedname.resolve.resolve",
+    "django.utils.module_loading.import_string",
+    "werkzeug.utils.import_string",
+    "logging.config._resolve",
+    "logging.config.BaseConfigurator.resolve",
+    "unittest.mock._importer",
+    "test.support.import_helper.import_module",
+    "runpy.run_module",
+    "pkgutil.get_loader",
+    "importlib.util.resolve_name",
+    "test.support.import_module",
+)
+def _import(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """An import by a value: relative names get their package's dots where it is told."""
+    key = call.arg(0, "name")
+    level = first(call.arg(4, "level"), int) or 0
+    for text, how in texts(key):
+        dotted = text.replace(":", ".") if name != "builtins.__import__" else text
+        if level > 0 and not dotted.startswith("."):
+            dotted = "." * level + dotted
+        is_module = not is_resolver(name)
+        if is_module or not dotted.startswith("."):
+            target = dotted if is_module else text.partition(":")[0]
+            machine.record.edge(act, call.node, EdgeKind.IMPORT, Ref(name=target))
+        bound = dotted
+        if name == "builtins.__import__" and not call.arg(3, "fromlist"):
+            bound = dotted if dotted.startswith(".") else dotted.partition(".")[0]
+        call.cell.add((Ext(bound, hidden=how > 0),))
+    for atom in key:
+        if isinstance(atom, Part) and atom.own:
+            call.cell.add(
+                (Own(act.module),)
+                if not atom.tail
+                else (
+                    Ext(
+                        "." + atom.tail.strip("."),
+                    ),
+                )
+            )
+        elif not isinstance(atom, Const):
+            unknown = taint((atom,))
+            call.cell.add((Ext("*", hidden=True),) if unknown != ANY else ANY)
+
+
+def is_resolver(name: str) -> bool:
+    """Whether a function resolves ``module.attribute`` and not only modules."""
+    return name not in {
+        "builtins.__import__",
+        "importlib.import_module",
+        "runpy.run_module",
+        "pkgutil.get_loader",
+    }
+
+
+@model("sys.modules.get", "sys.modules.__getitem__", "sys.modules.pop", "sys.modules.setdefault")
+def _modules_get(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add(join(access.modules_item(call.arg(0)), call.arg(1)))
+
+
+@model(
+    "sys.modules.values",
+    "sys.modules.items",
+    "sys.modules.keys",
+    "sys.modules.copy",
+    "gc.get_objects",
+    "gc.get_referrers",
+    "gc.get_referents",
+    "builtins.object.__subclasses__",
+    "builtins.type.__subclasses__",
+)
+def _modules_all(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act
+    box = Box("list")
+    anything = (Ext("*", hidden=True),)
+    if name.endswith("items"):
+        box.add((box_of("tuple", (SEARCHED_NAME, anything)),))
+    else:
+        box.add(SEARCHED_NAME if name.endswith("keys") else anything)
+    call.cell.add((box,))
+
+
+@model(
+    "os.environ.get",
+    "os.getenv",
+    "os.environ.__getitem__",
+    "os.getenvb",
+    "os.environ.setdefault",
+    "os.environ.pop",
+)
+def _getenv(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    text = first(call.arg(0), str)
+    default = call.arg(1, "default")
+    constant: object = None
+    if default:
+        constant = default[0].value if len(default) == 1 and isinstance(default[0], Const) else ...
+    call.cell.add((Flag(guards.environment(text) if text else "other", constant),))

@@ -1,0 +1,203 @@
+"""Functions that run, compile or unpack code that is data."""
+
+from __future__ import annotations
+
+import ast
+
+from wheelwatch.code.extract import calls, payload
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.fold import texts
+from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.models import model
+from wheelwatch.code.extract.values import (
+    ANY,
+    COMPUTED,
+    DECODED,
+    DECODED_DATA,
+    Bound,
+    Class,
+    Code,
+    Const,
+    Ext,
+    Function,
+    Instance,
+    Own,
+    Partial,
+    taint,
+)
+from wheelwatch.model import Confidence, Kind
+
+
+@model(
+    "builtins.exec",
+    "builtins.eval",
+    "builtins.execfile",
+    "code.InteractiveInterpreter.runsource",
+    "code.InteractiveInterpreter.runcode",
+    "code.InteractiveConsole.push",
+    "code.InteractiveConsole.runsource",
+    "code.InteractiveConsole.runcode",
+    "code.InteractiveConsole.raw_input",
+    "cProfile.run",
+    "cProfile.runctx",
+    "profile.run",
+    "profile.runctx",
+    "pdb.run",
+    "pdb.runeval",
+    "bdb.Bdb.run",
+    "trace.Trace.run",
+    "trace.Trace.runctx",
+    "cProfile.Profile.run",
+    "cProfile.Profile.runctx",
+    "timeit.timeit",
+    "timeit.repeat",
+    "timeit.main",
+    "IPython.get_ipython.run_cell",
+    "_testcapi.run_in_subinterp",
+    "doctest.run_docstring_examples",
+    "types.exec",
+    "pty.exec",
+    "code.interact",
+    "doctest.debug_src",
+    "doctest.script_from_examples",
+    "typing.ForwardRef._evaluate",
+    "six.exec_",
+    "pandas.eval",
+    "numexpr.evaluate",
+)
+def _exec(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    for value in (call.arg(0, "stmt"), call.arg(1, "setup") if name.startswith("timeit") else ()):
+        runnable = tuple(atom for atom in value if not isinstance(atom, (Function, Bound, Partial)))
+        if runnable:
+            mode = "eval" if name in {"builtins.eval", "pdb.runeval"} else "exec"
+            payload.run(machine, act, call, runnable, name, mode)
+        for atom in value:
+            if isinstance(atom, (Function, Bound, Partial)):
+                calls.call_atom(machine, act, atom, call.with_args([], {}))
+
+
+@model("timeit.Timer", "code.InteractiveInterpreter", "code.InteractiveConsole", "doctest.DocTestRunner")
+def _timer(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    if name == "timeit.Timer":
+        _exec(machine, act, call, "timeit.timeit")
+        call.cell.value = (Ext("timeit.Timer()"),)
+    else:
+        call.cell.add((Ext(name + "()"),))
+
+
+@model("_interpreters.run_string", "_interpreters.exec")
+def _subinterpreter(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    payload.run(
+        machine, act, Call([call.arg(1)], {}, call.node, call.kind, call.cell), call.arg(1), name, "exec"
+    )
+
+
+@model("builtins.compile", "codeop.compile_command", "code.compile_command", "ast.parse")
+def _compile(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    modes = [text for text, _how in texts(call.arg(2, "mode"))]
+    decoded = any(isinstance(atom, Const) and atom.how == DECODED for atom in call.arg(0, "source"))
+    unknown = taint(call.arg(0, "source"))[0]
+    decoded = decoded or bool(getattr(unknown, "decoded", False))
+    call.cell.add((Code(call.arg(0, "source") or ANY, modes[0] if modes else "exec", decoded),))
+
+
+@model("marshal.loads", "marshal.load")
+def _marshal(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add((Code(DECODED_DATA, "exec", decoded=True),))
+
+
+@model(
+    "pickle.loads",
+    "pickle.load",
+    "dill.loads",
+    "cloudpickle.loads",
+    "pickle.Unpickler.load",
+    "shelve.open",
+    "joblib.load",
+    "jsonpickle.decode",
+    "yaml.unsafe_load",
+)
+def _unpickle(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    if name.endswith("loads"):
+        payload.unpickle(machine, act, call, call.arg(0), name)
+    call.cell.add(ANY)
+
+
+@model("types.FunctionType", "types.LambdaType")
+def _function_type(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add(
+        tuple(
+            one
+            for atom in call.arg(0, "code")
+            for one in (
+                (atom.source if atom.mode == "function" else (atom,))
+                if isinstance(atom, Code)
+                else (Code((atom,), "exec", decoded=False),)
+            )
+        )
+    )
+
+
+@model("types.CodeType")
+def _code_type(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add((Code(ANY, "exec", decoded=True),))
+
+
+@model("types.MethodType")
+def _method_type(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    owner = call.arg(1) or ANY
+    for atom in call.arg(0):
+        if isinstance(atom, Function):
+            call.cell.add(tuple(Bound(atom, one) for one in owner))
+        else:
+            call.cell.add((Partial(atom, (owner,)),))
+
+
+@model("runpy.run_path", "builtins.reload", "importlib.reload", "imp.reload")
+def _rerun(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    if name == "runpy.run_path":
+        machine.record.site(act, call.node, Kind.DYNAMIC_CODE, name, confidence=Confidence.MEDIUM)
+    call.cell.add(call.arg(0) if name != "runpy.run_path" else ANY)
+
+
+@model(
+    "typing.get_type_hints", "inspect.get_annotations", "inspect.signature", "annotationlib.get_annotations"
+)
+def _hints(machine: Machine, act: Activation, call: Call, name: str) -> None:
+    """Annotations that are strings are evaluated."""
+    if name not in {"typing.get_type_hints"} and not any(
+        key in call.keywords for key in ("eval_str", "format")
+    ):
+        call.cell.add(ANY)
+        return
+    for atom in call.arg(0):
+        for text in _annotations(machine, atom):
+            payload.run(machine, act, Call([], {}, call.node), (Const(text, COMPUTED),), name, "eval")
+    call.cell.add(ANY)
+
+
+def _annotations(machine: Machine, atom: object) -> list[str]:
+    """The string annotations of a function or class."""
+    nodes: list[ast.expr | None] = []
+    if isinstance(atom, Function) and not isinstance(atom.node, ast.Lambda):
+        spec = atom.node.args
+        nodes = [one.annotation for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)] + [
+            atom.node.returns
+        ]
+    elif isinstance(atom, (Class, Instance)):
+        owner = atom if isinstance(atom, Class) else atom.of
+        nodes = list(machine.annotations.get(owner.scope, ()))
+    elif isinstance(atom, Own):
+        nodes = list(machine.annotations.get(0, ()))
+    found: list[str] = []
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+        elif node is not None and machine.is_futuristic:
+            found.append(machine.record.sources[0].place(node)[2])
+    return found
