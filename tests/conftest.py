@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import traceback
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,15 @@ def no_execution(
     violations = GUARD.violations()
     if violations:
         pytest.fail("the guard was violated:\n" + "\n".join(violations), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """End a forked child that comes back from its test: it would go on as a second pytest."""
+    owner = os.getpid()
+    try:
+        return (yield)
+    finally:
+        if os.getpid() != owner:
+            traceback.print_exc()
+            os._exit(70)
