@@ -75,3 +75,52 @@ def test_what_is_no_literal_is_never_left_out(value: str) -> None:
 def test_deep_trees_and_long_numbers_are_no_problem() -> None:
     assert len(of("a" + ".b" * 900)) == 64
     assert len(of(f"x = 0x{'f' * 9000}")) == 64
+
+
+CALLED = "from x import F\nF.install()\nF.map_module('a', '/b')\n"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        CALLED.replace("'/b'", "'/c/d'"),
+        CALLED + "F.map_module('c', '/d')\n",
+        CALLED.replace("'a', '/b'", "'test', '/b'"),
+    ],
+)
+def test_literal_texts_of_a_named_call_may_be_left_out(same: str) -> None:
+    assert of(same, "map_module()") == of(CALLED, "map_module()")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        CALLED.replace("'/b'", "'/b' if x else '/c'"),
+        CALLED.replace("'/b'", "run()"),
+        CALLED.replace("'a'", "None"),
+        CALLED.replace(", '/b'", ""),
+        CALLED.replace("'/b'", "path='/b'"),
+        CALLED.replace("'a', '/b'", "*['a']"),
+        CALLED.replace("F.map_module('a'", "G.map_module('a'"),
+        CALLED + "import os\n",
+        CALLED + "F.map_module('a', '/b')(1)\n",
+        CALLED.replace("'a'", "'msvcrt'"),
+        CALLED.replace("'a'", "'sitecustomize'"),
+        CALLED.replace("'a'", "'json.decoder'"),
+    ],
+)
+def test_what_such_a_call_does_otherwise_counts(other: str) -> None:
+    assert of(other, "map_module()") != of(CALLED, "map_module()")
+
+
+def test_switches_of_a_named_call_count_and_texts_do_not() -> None:
+    off, on = "install({'a': 'b'}, None, False)", "install({'a': 'b'}, '/build', True)"
+    assert of(off, "install()") != of(on, "install()")
+    assert of(off, "install()") == of("install({'c': 'd'}, None, False)", "install()")
+    assert of(off) != of("install({'c': 'd'}, None, False)")
+
+
+def test_a_map_of_names_that_others_import_unasked_counts() -> None:
+    usual = of("MAPPING = {'a': '/b'}", "MAPPING")
+    assert of("MAPPING = {'usercustomize': '/b'}", "MAPPING") != usual
+    assert of("MAPPING = {'nt': '/b'}", "MAPPING") != usual

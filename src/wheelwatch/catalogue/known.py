@@ -2,7 +2,7 @@
 
 An entry of ``data/known_startup.toml`` names the whole line (or a template with holes), the
 distribution that must own it, and the module that it calls with digests of its syntax tree. It excuses
-the line and that module, not what they reach beyond.
+the line and, where it says so, that module, never what they reach beyond.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -34,7 +34,17 @@ HOLES: Mapping[str, str] = {
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class Support(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A module of another distribution without which the known one does nothing."""
+
+    module: str
+    owner: str
+    """Normalised name of the distribution that must own it."""
+    digests: tuple[str, ...]
+    token: str
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry."""
 
     id: str
@@ -53,7 +63,15 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     """A piece of text without which a file cannot be that module; only such files are hashed."""
     constants: tuple[str, ...] = ()
-    """Names of the module's constants that the digest leaves out when they are literals."""
+    """Names of the module's constants that the digest leaves out when they are literals.
+
+    ``f()`` stands for the literal texts that calls of ``f`` are given: generated modules say there
+    what they map.
+    """
+    supports: tuple[Support, ...] = ()
+    """Modules of other distributions that do the module's work; excused with it when unchanged."""
+    excuses: Literal["line", "module"] = "module"
+    """Whether the sites of the module are excused too, or the line alone."""
     reference: str = ""
 
 
@@ -91,7 +109,8 @@ def _entry(place: int, row: Mapping[str, Any]) -> Known:
 def _check(known: Known) -> None:
     if known.module and not (known.digests and known.token):
         raise ValueError("names a module without digests or without a token")
-    if not all(DIGEST.fullmatch(digest) for digest in known.digests):
+    digests = (*known.digests, *(digest for support in known.supports for digest in support.digests))
+    if not all(DIGEST.fullmatch(digest) for digest in digests):
         raise ValueError("a digest is not 64 hexadecimal digits")
     if set(known.holes.values()) - HOLES.keys():
         raise ValueError(f"a hole is none of {', '.join(HOLES)}")
@@ -152,7 +171,8 @@ def constants() -> frozenset[str]:
 
 @cache
 def _tokens() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(known.token for known in entries() if known.token))
+    texts = (text for known in entries() for text in (known.token, *(s.token for s in known.supports)))
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def may_be_known(text: str) -> bool:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
+
+from wheelwatch.catalogue.squat import squats
+from wheelwatch.catalogue.stdlib import is_stdlib
 
 IGNORED = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 """Fields that say nothing about what runs, or that not every Python has."""
@@ -25,16 +29,28 @@ LITERAL = (
 """What a literal is made of; sums of literals are literals too."""
 
 
+STARTING = frozenset({"sitecustomize", "usercustomize", "apport_python_hook"})
+HARMLESS = frozenset({"test"})
+"""A module of the standard library that nothing there imports, and that projects have too."""
+
+
 def digest(tree: ast.Module, constants: frozenset[str] = frozenset()) -> str:
     """The SHA-256 of a tree, in hexadecimal; the same on every Python that parses the source.
 
     ``constants`` are module-level names: where one is assigned a literal, the literal is left out.
+    ``f()`` stands for calls of ``f`` with literals only: their texts and containers are left out, and
+    of the same call several times in a row all but one. A literal that names a module of the standard
+    library, or one that starts by itself, always counts: a map of such names is no harmless one.
     """
     hashed = hashlib.sha256()
     stack: list[object] = [tree]
     while stack:
         thing = stack.pop()
-        if isinstance(thing, ast.AST):
+        if isinstance(thing, ast.Call) and (name := _called(thing, constants)):
+            hashed.update(f"(call {name}".encode())
+            stack.append(")")
+            stack.extend(_given(thing))
+        elif isinstance(thing, ast.AST):
             hashed.update(b"(" + type(thing).__name__.encode())
             stack.append(")")
             stack.extend(reversed(list(_fields(thing, tree, constants))))
@@ -65,7 +81,12 @@ def _items(
 ) -> Iterator[object]:
     if name == "body" and isinstance(node, DOCUMENTED) and _is_text(items[0]):
         items = items[1:]
+    last = None
     for item in items:
+        call = _called(item.value, constants) if isinstance(item, ast.Expr) else None
+        if call and call == last:
+            continue
+        last = call
         constant = _constant(item, constants) if node is tree else None
         yield item if constant is None else f"constant {constant}"
         if constant is not None and isinstance(item, ast.AnnAssign):
@@ -91,8 +112,42 @@ def _constant(statement: object, constants: frozenset[str]) -> str | None:
     return None
 
 
+def _called(node: ast.AST, constants: frozenset[str]) -> str:
+    """The name of a function whose literal arguments do not count; empty for any other node."""
+    if not isinstance(node, ast.Call):
+        return ""
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name) if f"{name}()" in constants:
+            given = (*node.args, *(keyword.value for keyword in node.keywords))
+            return name if all(_is_literal(value) for value in given) else ""
+    return ""
+
+
+def _given(call: ast.Call) -> Iterator[object]:
+    """How a call is written without its texts and containers: what switches something on counts."""
+    yield call.func
+    for value in call.args:
+        yield value if isinstance(value, ast.Constant) and not isinstance(value.value, str) else "literal"
+    for keyword in call.keywords:
+        is_switch = isinstance(keyword.value, ast.Constant) and not isinstance(keyword.value.value, str)
+        yield keyword if is_switch else f"literal {keyword.arg}"
+
+
 def _is_literal(value: ast.AST) -> bool:
-    return all(isinstance(node, LITERAL) for node in ast.walk(value))
+    return all(isinstance(node, LITERAL) and not _names_module(node) for node in ast.walk(value))
+
+
+def _names_module(node: ast.AST) -> bool:
+    """Whether a text is the name of a module that somebody imports unasked."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
+    top = node.value.partition(".")[0]
+    return top not in HARMLESS and (is_stdlib(top) or top in _starting())
+
+
+@cache
+def _starting() -> frozenset[str]:
+    return STARTING | {squat.name.partition(".")[0] for squat in squats()}
 
 
 def _plain(thing: object) -> str:

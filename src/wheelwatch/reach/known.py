@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Iterable
 
-from wheelwatch.catalogue.known import ANY, Match, matches
+import msgspec
+from packaging.utils import canonicalize_name
+
+from wheelwatch.catalogue.known import Match, Support, matches
 from wheelwatch.model import PackageKind, StartupEntry, StartupKind, TargetSet
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.places import FileId
@@ -21,31 +24,56 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """The line and the files of the known module; their sites are known too."""
 
 
+KINDS = frozenset({StartupKind.PTH_IMPORT, StartupKind.START})
+"""Entries that are lines; a module that is imported by its name has no line to be known by."""
+
+
 def recognise(
     target: TargetSet, units: Units, names: Names, entry: StartupEntry, file: FileId
 ) -> Recognition:
-    """Compare one executed line with the catalogue; only ``.pth`` lines have known ones."""
-    owner = target.distributions[entry.distribution]
-    if entry.kind is not StartupKind.PTH_IMPORT:
+    """Compare one line that takes effect with the catalogue."""
+    if entry.kind not in KINDS:
         return Recognition()
+    owner = target.distributions[entry.distribution]
+    text = entry.text.strip() if entry.kind is StartupKind.START else entry.text
     foreign = False
-    for match in matches(entry.text, owner.name, is_unowned=owner.kind is PackageKind.UNOWNED):
-        files = _module(units, names, match, file)
-        strangers = [found for found in files if units.places.owners[found] != entry.distribution]
-        if strangers and match.known.owner != ANY:
+    for match in matches(text, owner.name, is_unowned=owner.kind is PackageKind.UNOWNED):
+        files = _module(units, names, match.module, file)
+        if any(units.places.owners[found] != entry.distribution for found in files):
             foreign = True
-        elif not match.module or (files and all(_is_known(units, match, found) for found in files)):
-            return Recognition(id=match.known.id, files=frozenset((file, *files)))
+        elif not match.module or (files and _are_known(units, files, match.known.digests)):
+            excused = _supports(target, units, names, match, file)
+            if excused is not None:
+                kept = () if match.known.excuses == "line" else (*files, *excused)
+                return Recognition(id=match.known.id, files=frozenset((file, *kept)))
+            foreign = True
     return Recognition(foreign=foreign)
 
 
-def _module(units: Units, names: Names, match: Match, file: FileId) -> tuple[FileId, ...]:
-    """Every file that an import of the match's module may load as that module itself."""
-    if not match.module:
+def _supports(
+    target: TargetSet, units: Units, names: Names, match: Match, file: FileId
+) -> tuple[FileId, ...] | None:
+    """The files of unchanged supporting modules; ``None`` when one belongs to somebody else."""
+    excused: list[FileId] = []
+    for support in match.known.supports:
+        files = _module(units, names, support.module, file)
+        if any(not _owns(target, units, support, found) for found in files):
+            return None
+        if _are_known(units, files, support.digests):
+            excused += files
+    return tuple(excused)
+
+
+def _owns(target: TargetSet, units: Units, support: Support, file: FileId) -> bool:
+    return canonicalize_name(target.distributions[units.places.owners[file]].name) == support.owner
+
+
+def _module(units: Units, names: Names, module: str, file: FileId) -> tuple[FileId, ...]:
+    """Every file that an import of the module may load as that module itself."""
+    if not module:
         return ()
-    stem = match.module.replace(".", "/")
-    found = names.modules(file, match.module)
-    return tuple(one for one in found if _is_at(units.places.members[one].path, stem))
+    stem = module.replace(".", "/")
+    return tuple(one for one in names.modules(file, module) if _is_at(units.places.members[one].path, stem))
 
 
 def _is_at(path: str, stem: str) -> bool:
@@ -53,6 +81,5 @@ def _is_at(path: str, stem: str) -> bool:
     return plain == stem or plain.endswith("/" + stem) or path.partition(".")[0] == stem
 
 
-def _is_known(units: Units, match: Match, file: FileId) -> bool:
-    unit = units.get(file)
-    return unit is not None and unit.facts.digest in match.known.digests
+def _are_known(units: Units, files: Iterable[FileId], digests: tuple[str, ...]) -> bool:
+    return all((unit := units.get(file)) is not None and unit.facts.digest in digests for file in files)
