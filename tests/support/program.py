@@ -34,6 +34,7 @@ def wheelwatch(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 120,
+    python: Path | None = None,
 ) -> Done:
     """Run ``python -m wheelwatch``, guarded as the test is, without the ambient settings of this process.
 
@@ -41,6 +42,7 @@ def wheelwatch(
         arguments: the command line after ``wheelwatch``.
         cwd: current directory of the run.
         env: variables to set besides the inherited ones.
+        python: the interpreter, else the one that runs the tests.
         timeout: seconds after which the run is killed and ``subprocess.TimeoutExpired`` raised.
     """
     inherited = {
@@ -49,7 +51,7 @@ def wheelwatch(
         if name not in AMBIENT and not name.startswith("WHEELWATCH_")
     }
     done = subprocess.run(
-        [sys.executable, "-m", "wheelwatch", *map(str, arguments)],
+        [str(python or sys.executable), "-m", "wheelwatch", *map(str, arguments)],
         cwd=cwd,
         env={**inherited, **GUARD.environment(), "PYTHONUTF8": "1", **(env or {})},
         stdin=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from wheelwatch import __version__, escape
-from wheelwatch.cli import code, explain, rules, scan
+from wheelwatch.cli import code, explain, rules, scan, startup
 from wheelwatch.cli.stream import OutputGoneError, say, write
 from wheelwatch.errors import WheelwatchError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("scan")(scan.scan)
+app.command("startup")(startup.startup)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 

@@ -29,7 +29,7 @@ def document(report: Report) -> dict[str, Value]:
         "targets": [escape.json(target) for target in report.targets],
         "pythons": list(report.pythons),
         "packages": [_package(package) for package in report.packages],
-        "errors": [_failure(failure) for failure in report.errors],
+        "errors": [failure(row) for row in report.errors],
     }
 
 
@@ -42,28 +42,29 @@ def _package(package: Package) -> Value:
         "sha256": package.sha256,
         "score": package.score,
         "level": package.level.label,
-        "findings": [_finding(finding) for finding in package.findings],
-        "not_analysed": [_unread(unread) for unread in package.not_analysed],
+        "findings": [finding(row) for row in package.findings],
+        "not_analysed": [unread(row) for row in package.not_analysed],
     }
 
 
-def _finding(finding: Finding) -> Value:
+def finding(row: Finding) -> Value:
+    """One finding."""
     return {
-        "rule": finding.rule,
-        "severity": finding.severity.label,
-        "trigger": finding.trigger.value,
-        "confidence": finding.confidence.value,
-        "applies": finding.applies,
-        "api": _optional(finding.api),
-        "message": escape.json(finding.message),
-        "path": escape.json(finding.path),
-        "line": finding.line,
-        "column": finding.column,
-        "snippet": escape.json(finding.snippet),
-        "chain": [_step(step) for step in finding.chain],
-        "pythons": list(finding.pythons),
-        "known": finding.known,
-        "fingerprint": finding.fingerprint,
+        "rule": row.rule,
+        "severity": row.severity.label,
+        "trigger": row.trigger.value,
+        "confidence": row.confidence.value,
+        "applies": row.applies,
+        "api": optional(row.api),
+        "message": escape.json(row.message),
+        "path": escape.json(row.path),
+        "line": row.line,
+        "column": row.column,
+        "snippet": escape.json(row.snippet),
+        "chain": [_step(step) for step in row.chain],
+        "pythons": list(row.pythons),
+        "known": row.known,
+        "fingerprint": row.fingerprint,
     }
 
 
@@ -73,27 +74,30 @@ def _step(step: Step) -> Value:
         "path": escape.json(step.path),
         "line": step.line,
         "what": escape.json(step.what),
-        "guard": _optional(step.guard),
+        "guard": optional(step.guard),
     }
 
 
-def _unread(unread: Unread) -> Value:
+def unread(row: Unread) -> Value:
+    """One file that was not analysed."""
     return {
-        "path": escape.json(unread.path),
-        "reason": unread.reason.value,
-        "detail": escape.json(unread.detail),
-        "trigger": unread.trigger.value,
-        "fingerprint": unread.fingerprint,
+        "path": escape.json(row.path),
+        "reason": row.reason.value,
+        "detail": escape.json(row.detail),
+        "trigger": row.trigger.value,
+        "fingerprint": row.fingerprint,
     }
 
 
-def _failure(failure: Failure) -> Value:
+def failure(row: Failure) -> Value:
+    """One part of the job that could not be done."""
     return {
-        "where": escape.json(failure.where),
-        "what": escape.json(failure.what),
-        "hint": escape.json(failure.hint),
+        "where": escape.json(row.where),
+        "what": escape.json(row.what),
+        "hint": escape.json(row.hint),
     }
 
 
-def _optional(text: str | None) -> str | None:
+def optional(text: str | None) -> str | None:
+    """Text that may be missing."""
     return None if text is None else escape.json(text)

@@ -107,8 +107,9 @@ def summary(report: Report) -> str:
         parts.append(f"{count(missing, 'file')} not analysed")
     if report.errors:
         parts.append(count(len(report.errors), "error"))
-    return f"{VERDICTS[report.outcome]}: {'; '.join(parts)} ({_gate(report)})"
+    return f"{VERDICTS[report.outcome]}: {'; '.join(parts)} ({gate(report.fail_on)})"
 
 
-def _gate(report: Report) -> str:
-    return "never fails" if report.fail_on is None else f"fails on {report.fail_on.label}"
+def gate(fail_on: Severity | None) -> str:
+    """From which severity a run fails."""
+    return "never fails" if fail_on is None else f"fails on {fail_on.label}"

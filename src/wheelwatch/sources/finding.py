@@ -23,7 +23,7 @@ INTERPRETER = re.compile(r"(?:python|pypy)[\d.]*t?(?:\.exe)?")
 SCANNED = (".py", ".pyw", ".pyc", ".so", ".pyd", ".pth", ".start", ".whl", ".egg")
 OWN_NOTE = (
     "this environment runs wheelwatch: its startup code has run before wheelwatch could look; to look from"
-    " outside, run wheelwatch from another environment, for example with `uvx` or `pipx run`"
+    " outside: `uvx wheelwatch scan PATH` or `pipx run wheelwatch scan PATH`"
 )
 
 

@@ -54,6 +54,9 @@ _DEFERRED = _EARLY | {
     StartupKind.PTH_PATH: Phase.PATHS,
     StartupKind.PTH_IMPORT: Phase.IMPORTS,
 }
+_OF_TOOLS = frozenset({"activation", "installer", "pip-config", "ipython", "jupyter"})
+"""Files of the prefix that no interpreter looks at before a tool does."""
+
 _ORDER = {phase: place for place, phase in enumerate(Phase)}
 
 
@@ -67,7 +70,7 @@ def _sequence(target: TargetSet, surface: Surface, python: Version) -> list[Boot
     steps = [
         Boot(
             python=python,
-            phase=phases[entry.kind],
+            phase=Phase.LATER if _is_of_tool(entry) else phases[entry.kind],
             entry=entry,
             root=target.distributions[entry.distribution].root,
         )
@@ -76,3 +79,7 @@ def _sequence(target: TargetSet, surface: Surface, python: Version) -> list[Boot
     ]
     # Stable: within a phase the surface's own order holds.
     return sorted(steps, key=lambda boot: _ORDER[boot.phase])
+
+
+def _is_of_tool(entry: StartupEntry) -> bool:
+    return entry.kind is StartupKind.PREFIX and entry.target in _OF_TOOLS
