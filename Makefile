@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 PARALLEL ?= -n 2
 SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
 
-.PHONY: help scan test dev format lint types layers unit truth real packaging suite readme readme-update matrix lock clean
+.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz readme readme-update matrix lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -93,6 +93,9 @@ packaging: $(DEV) ## the tests that build, install and run wheelwatch
 
 suite: $(DEV) ## every test, with branch coverage
 	$(PYTEST) -q $(PARALLEL) --cov --cov-report=term
+
+fuzz: $(DEV) ## 10,000 spellings of hooks planted in real files (300 of them are in the suite)
+	WHEELWATCH_FUZZ_CASES=10000 $(PYTEST) -q $(PARALLEL) tests/fuzz
 
 matrix: $(DEV) ## the suite without the slow parts on the other supported Pythons of this machine
 	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW)
