@@ -84,6 +84,16 @@ AsOption: TypeAlias = Annotated[
     As | None,
     typer.Option("--as", envvar="WHEELWATCH_AS", help="Take folders for this, whatever they look like."),
 ]
+IocOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ioc",
+        metavar="FILE",
+        envvar="WHEELWATCH_IOC",
+        help="Also look for the files of these attacks; repeatable. TOML: tables named incident, each with"
+        " id, name and sha256, a list of digests of files or archives.",
+    ),
+]
 WorkersOption: TypeAlias = Annotated[
     int | None,
     typer.Option(

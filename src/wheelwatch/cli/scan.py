@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wheelwatch.cli import code
 from wheelwatch.cli.option import (
     AsOption,
@@ -11,6 +13,7 @@ from wheelwatch.cli.option import (
     FailOnOption,
     Format,
     FormatOption,
+    IocOption,
     OutputOption,
     PythonOption,
     QuietOption,
@@ -25,6 +28,9 @@ from wheelwatch.cli.publishing import conclude, publish, width
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Report
 
+if TYPE_CHECKING:
+    from wheelwatch.catalogue.incidents import Incident
+
 
 def scan(  # noqa: PLR0917 - typer reads one parameter per option
     targets: TargetsOption = None,
@@ -33,6 +39,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     fail_on: FailOnOption = FailOn.HIGH,
     python_version: PythonOption = None,
     as_: AsOption = None,
+    ioc: IocOption = None,
     workers: WorkersOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -54,7 +61,10 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
         from wheelwatch.engine.run import scan as run  # noqa: PLC0415
 
         options = Options(
-            fail_on=threshold(fail_on), pythons=pythons, as_=as_.value if as_ is not None else None
+            fail_on=threshold(fail_on),
+            pythons=pythons,
+            as_=as_.value if as_ is not None else None,
+            incidents=_incidents(ioc),
         )
         with Watcher(is_quiet=quiet) as watcher:
             report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
@@ -67,6 +77,13 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     )
     conclude(report, lambda: _summary(report), format_=format_, output=output, quiet=quiet)
     return code.OF_OUTCOME[report.outcome]
+
+
+def _incidents(files: list[str] | None) -> tuple[Incident, ...]:
+    """The attacks of all lists, in their order."""
+    from wheelwatch.catalogue.incidents import read  # noqa: PLC0415 - with the engine, after the first worker
+
+    return tuple(incident for file in files or () for incident in read(file))
 
 
 def _render(report: Report, format_: Format, *, is_colored: bool, verbose: bool) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from wheelwatch.catalogue import incidents
 from wheelwatch.engine.run import Options
 from wheelwatch.engine.run import scan as run
 from wheelwatch.errors import UsageError
@@ -14,13 +15,14 @@ from wheelwatch.model import SUPPORTED_PYTHONS, Report, Severity, Version
 Path: TypeAlias = "str | os.PathLike[str]"
 
 
-def scan(
+def scan(  # noqa: PLR0913 - one keyword for each option
     targets: Path | Sequence[Path] = (),
     *,
     fail_on: Severity | None = Severity.HIGH,
     pythons: Sequence[Version] = (),
     as_: str | None = None,
     workers: int = 0,
+    ioc: Path | Sequence[Path] = (),
 ) -> Report:
     """Judges every package of the targets, without running any of them.
 
@@ -32,20 +34,26 @@ def scan(
         pythons: versions that count, such as ``"3.12"``; empty for those that each target says itself.
         as_: what every folder is taken for, instead of what it looks like.
         workers: worker processes; 0 for one per core.
+        ioc: lists of attacks to look for, in the format of ``data/incidents.toml``.
 
     Raises:
-        UsageError: a version is not one that wheelwatch judges.
+        UsageError: a version is not one that wheelwatch judges, or a list cannot be used.
     """
     unknown = [version for version in pythons if version not in SUPPORTED_PYTHONS]
     if unknown:
         hint = f"choose from {', '.join(SUPPORTED_PYTHONS)}"
         raise UsageError("pythons", f"{unknown[0]} is not a version that wheelwatch judges", hint)
-    given = [targets] if isinstance(targets, (str, os.PathLike)) else targets
-    paths = [os.fspath(target) for target in given]
+    lists = [incident for path in _paths(ioc) for incident in incidents.read(path)]
     options = Options(
         fail_on=fail_on,
         pythons=tuple(version for version in SUPPORTED_PYTHONS if version in pythons),
         as_=as_,
         workers=workers,
+        incidents=tuple(lists),
     )
-    return run(paths, options=options)
+    return run(_paths(targets), options=options)
+
+
+def _paths(given: Path | Sequence[Path]) -> list[str]:
+    paths = [given] if isinstance(given, (str, os.PathLike)) else given
+    return [os.fspath(path) for path in paths]

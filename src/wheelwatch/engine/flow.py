@@ -10,6 +10,8 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from wheelwatch import archive, reach, rules, scoring, sources, startup
+from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
+from wheelwatch.engine.incident import Search
 from wheelwatch.engine.pool import Pool, Runner, Workers
 from wheelwatch.engine.verdict import is_gap
 from wheelwatch.limits import DEFAULT, Limits
@@ -46,6 +48,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 0
     """Worker processes; 0 for one per core."""
     limits: Limits = DEFAULT
+    incidents: tuple[Incident, ...] = ()
+    """Attacks to look for besides those that wheelwatch knows; they come first."""
 
 
 class Observer(Protocol):
@@ -110,7 +114,7 @@ def follow(
         found = sources.find(targets, as_=options.as_, limits=options.limits)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
         observer.found(found.notes, sum(len(target.distributions) for target in sets))
-        views = tuple(view(_judge(target, working, options.limits, observer)) for target in sets)
+        views = tuple(view(_judge(target, working, options, observer)) for target in sets)
     finally:
         working.close()
     return Run(found=found, pythons=_pythons(sets, options), views=views)
@@ -122,7 +126,8 @@ def _workers(options: Options) -> Workers:
     return workers
 
 
-def _judge(target: TargetSet, runner: Runner, limits: Limits, observer: Observer) -> Judged:
+def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observer) -> Judged:
+    limits = options.limits
     pool = Pool(runner, lambda done, total: observer.examined(target.label, done, total))
     pool.examine(member for owned in target.distributions for member in owned.members if _is_source(member))
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)
@@ -130,7 +135,12 @@ def _judge(target: TargetSet, runner: Runner, limits: Limits, observer: Observer
     unread: dict[int, list[tuple[Member, NotAnalysed]]] = {}
     for index, member, problem in surface.not_analysed:
         unread.setdefault(index, []).append((member, problem))
-    whole = tuple(_with_startup(package, unread.get(index, ())) for index, package in enumerate(linked))
+    known = Incidents((*options.incidents, *incidents()))
+    sightings = Search(target, surface.entries, pool.sketch, limits).run(known)
+    whole = tuple(
+        msgspec.structs.replace(_with_startup(package, unread.get(index, ())), sightings=sightings[index])
+        for index, package in enumerate(linked)
+    )
     gaps = frozenset(
         trigger
         for package in whole

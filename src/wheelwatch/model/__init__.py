@@ -30,6 +30,7 @@ from wheelwatch.model.linked import (
     LinkedEntry,
     LinkedPackage,
     Reached,
+    Sighting,
     Step,
 )
 from wheelwatch.model.listing import (
@@ -102,6 +103,7 @@ __all__ = [
     "RuleId",
     "Scope",
     "Severity",
+    "Sighting",
     "Site",
     "Sketch",
     "Source",

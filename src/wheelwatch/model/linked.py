@@ -55,6 +55,22 @@ class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The line is a known one, but its owner or its module is not."""
 
 
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a known attack has shipped."""
+
+    path: str
+    """Of the member as reports show it; empty for the archive itself."""
+    line: int
+    """1-based; 0 when it is the whole content that is known."""
+    snippet: str
+    id: str
+    name: str
+    how: str
+    """By what it was recognised, in words."""
+    aliases: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+
+
 class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution with everything that was linked: what the rules see."""
 
@@ -65,6 +81,8 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     not_analysed: tuple[tuple[Member, NotAnalysed, Trigger], ...]
     cut: int = 0
     """Ways that limits kept the search from following."""
+    sightings: tuple[Sighting, ...] = ()
+    """Files of known attacks, by path."""
 
     def of(self, *kinds: Kind) -> tuple[Reached, ...]:
         """The sites of these families, in file order."""
