@@ -6,7 +6,6 @@ the running Python refuses must be refused by the fallback too, unless another g
 
 from __future__ import annotations
 
-import ast
 import sys
 import sysconfig
 import time
@@ -43,7 +42,7 @@ def compare(data: bytes) -> Iterator[str]:
         return
     expected = standard_tree(decoded.text)
     try:
-        tree: ast.Module | None = parse(decoded.text, 10_000_000)
+        tree = parse(decoded.text, 10_000_000)
     except (Refused, Excess, Oversize) as problem:
         if expected is not None:
             yield f"refused: {problem}"

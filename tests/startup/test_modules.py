@@ -38,7 +38,7 @@ def test_this_pythons_own_header_is_its_version() -> None:
 
 
 def test_unchecked_bytecode_runs_in_place_of_the_source() -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "sitecustomize.py": "",
         "__pycache__/sitecustomize.cpython-312.pyc": pyc("3.12", 1),
         "__pycache__/sitecustomize.cpython-311.pyc": pyc("3.11", 3),
@@ -74,7 +74,7 @@ def test_a_zip_whose_files_are_known_is_a_folder_without_natives() -> None:
 
 
 def test_in_a_zip_bytecode_comes_before_source() -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "a.pth": "e.egg\n",
         "e.egg": b"PK",
         "e.egg/sitecustomize.pyc": pyc("3.9"),

@@ -4,6 +4,8 @@ Reads a JSON list of base64 sources, prints a JSON list: ``null`` for a source t
 names and constants of its tree.
 """
 
+from __future__ import annotations
+
 import ast
 import base64
 import json
@@ -11,9 +13,9 @@ import sys
 import warnings
 
 
-def meaning(tree):
+def meaning(tree: ast.AST) -> list[str]:
     """The names and constants of a tree, in the order of ``ast.walk``."""
-    found = []
+    found: list[str] = []
     for node in ast.walk(tree):
         found += [repr(node.value)] if isinstance(node, ast.Constant) else []
         found += [node.id] if isinstance(node, ast.Name) else []
@@ -21,7 +23,7 @@ def meaning(tree):
     return found
 
 
-def judge(data):
+def judge(data: bytes) -> list[str] | None:
     """The meaning of one source, or ``None``."""
     try:
         return meaning(compile(data, "source", "exec", ast.PyCF_ONLY_AST, dont_inherit=True))

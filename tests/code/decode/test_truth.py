@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ SCRIPT = Path(__file__).with_name("meaning.py")
 def verdicts(python: Path, sources: list[bytes]) -> list[list[str] | None]:
     given = json.dumps([base64.b64encode(source).decode() for source in sources])
     done = subprocess.run([python, "-I", SCRIPT], input=given, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    answer: list[list[str] | None] = json.loads(done.stdout)
+    return answer
 
 
 def ours(source: bytes) -> list[str] | None:
@@ -30,9 +33,11 @@ def ours(source: bytes) -> list[str] | None:
 
 
 @pytest.mark.executes
-@pytest.mark.parametrize("kind", ["spellings", "layouts", "mixtures"])
-def test_decodes_as_cpython(kind: str) -> None:
-    sources = list({"spellings": spellings, "layouts": layouts, "mixtures": lambda: mixtures(2000)}[kind]())
+@pytest.mark.parametrize(
+    "cases", [spellings, layouts, partial(mixtures, 2000)], ids=["spellings", "layouts", "mixtures"]
+)
+def test_decodes_as_cpython(cases: Callable[[], Iterator[bytes]]) -> None:
+    sources = list(cases())
     pythons = interpreters()
     theirs = [verdicts(python, sources) for python in pythons.values()]
     assert len(sources) > 400

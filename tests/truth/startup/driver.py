@@ -5,17 +5,21 @@
 and newer, standard library only.
 """
 
+from __future__ import annotations
+
 import importlib
 import json
 import os
 import site
 import sys
+from types import ModuleType
+from typing import Any
 
 
-def run(listing, out, is_forking=True):
+def run(listing: str, out: str, is_forking: bool = True) -> None:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     sys.dont_write_bytecode = True
-    import ww
+    ww = importlib.import_module("ww")
 
     with open(listing, encoding="utf-8") as stream:
         folders = json.load(stream)
@@ -25,7 +29,7 @@ def run(listing, out, is_forking=True):
             stream.write(json.dumps([name, row]) + "\n")
 
 
-def _forked(folder, ww):
+def _forked(folder: str, ww: ModuleType) -> dict[str, Any]:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -41,10 +45,11 @@ def _forked(folder, ww):
     with open(reading, "rb") as stream:
         data = stream.read()
     os.waitpid(child, 0)
-    return json.loads(data.decode())
+    row = json.loads(data.decode())
+    return dict(row)
 
 
-def _restored(folder, ww):
+def _restored(folder: str, ww: ModuleType) -> dict[str, Any]:
     path, modules, error = list(sys.path), set(sys.modules), sys.stderr
     with open(os.devnull, "w") as null:
         sys.stderr = null
@@ -60,7 +65,7 @@ def _restored(folder, ww):
     return row
 
 
-def _observe(folder, ww):
+def _observe(folder: str, ww: ModuleType) -> dict[str, Any]:
     """What one ``site.addsitedir`` and the customize modules do."""
     ww.MARKS.clear()
     before = list(sys.path)

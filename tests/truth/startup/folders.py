@@ -60,11 +60,12 @@ def names() -> Iterator[Files]:
         "\U00010000",
         "\uffff",
     )
-    yield {f"{stem}.pth": mark(f"in {stem}") for stem in order}
-    yield {f"{stem}.start": "m:go\n" for stem in order} | {"m.py": module}
-    yield {f"{stem}.start": f"m{number}:go\n" for number, stem in enumerate(order)} | {
-        f"m{number}.py": MODULE.format(f"m{number}") for number in range(len(order))
-    }
+    lines: Files = {f"{stem}.pth": mark(f"in {stem}") for stem in order}
+    yield lines
+    starts: Files = {f"{stem}.start": "m:go\n" for stem in order}
+    yield {**starts, "m.py": module}
+    several: Files = {f"{stem}.start": f"m{number}:go\n" for number, stem in enumerate(order)}
+    yield several | {f"m{number}.py": MODULE.format(f"m{number}") for number in range(len(order))}
 
 
 PATHS = (
@@ -130,13 +131,13 @@ def paths() -> Iterator[Files]:
     }
     there |= {"file.txt": "", "héllo/x.py": "", "importhidden/x.py": "", "import/x.py": "", "x/y.py": ""}
     for line in PATHS:
-        yield {"a.pth": f"{line}\n{mark('one')}\n"} | there
+        yield {"a.pth": f"{line}\n{mark('one')}\n", **there}
     for line in PATHS[:16]:
-        yield {"a.pth": f"import (\n{line}\n"} | there
-        yield {".a.pth": f"{line}\n", "a.pth": "other\n"} | there
-        yield {"a.pth": f"other\n{line}\n", "sitecustomize.py": CUSTOMIZE.format("own")} | there
-        yield {"a.pth": f"{line}\n", "a.start": "hm:go\nhm:none\n"} | there
-        yield {"a.pth": f"\ufeff{line}\n"} | there
+        yield {"a.pth": f"import (\n{line}\n", **there}
+        yield {".a.pth": f"{line}\n", "a.pth": "other\n", **there}
+        yield {"a.pth": f"other\n{line}\n", "sitecustomize.py": CUSTOMIZE.format("own"), **there}
+        yield {"a.pth": f"{line}\n", "a.start": "hm:go\nhm:none\n", **there}
+        yield {"a.pth": f"\ufeff{line}\n", **there}
 
 
 def customize() -> Iterator[Files]:

@@ -94,17 +94,19 @@ def grammar() -> Iterator[Files]:
         )
     }
     for line in GRAMMAR:
-        yield {"a.start": f"{line}\nm:C.d\n"} | modules
+        yield {"a.start": f"{line}\nm:C.d\n", **modules}
     for line in GRAMMAR[:12]:
-        yield {"a.start": f"\ufeff{line}\n{line}\r\n{line}", "b.start": line} | modules
+        yield {"a.start": f"\ufeff{line}\n{line}\r\n{line}", "b.start": line, **modules}
     yield {
         "a.start": "ex:go\nm:go\n",
         "ex.py": CUSTOMIZE.format("body:ex") + "raise SystemExit\n",
-    } | modules
+        **modules,
+    }
     yield {
         "a.start": "bad:go\nm:go\n",
         "bad.py": CUSTOMIZE.format("body:bad") + "raise ValueError\n",
-    } | modules
+        **modules,
+    }
 
 
 def silencing() -> Iterator[Files]:

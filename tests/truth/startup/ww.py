@@ -1,11 +1,13 @@
 """Imported by the generated startup files: writes down that a line ran. Python 3.8 and newer."""
 
+from __future__ import annotations
+
 import os
 
-MARKS = []
+MARKS: list[str] = []
 
 
-def mark(label):
+def mark(label: str) -> None:
     MARKS.append(label)
     place = os.environ.get("WW_OUT")
     if place:
