@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wheelwatch.catalogue.hooks import Api, apis, lookup, spellings
+from wheelwatch.catalogue.hooks import Api, Entry, apis, entries, lookup, spellings
 from wheelwatch.catalogue.place import data_path
 
-__all__ = ["Api", "apis", "data_path", "lookup", "spellings"]
+__all__ = ["Api", "Entry", "apis", "data_path", "entries", "lookup", "spellings"]

@@ -45,6 +45,27 @@ class Api(msgspec.Struct, frozen=True, kw_only=True):
     """Known distributions that use it for good reasons; it excuses nobody."""
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the catalogue as its documentation shows it, with every name that it stands for.
+
+    A row of capabilities that no name stands for (decoded data that is run) has none.
+    """
+
+    row: str
+    title: str
+    kind: Kind
+    pythons: tuple[Version, ...]
+    example: str
+    """The shortest program that holds a site of it."""
+    observes: str
+    event: str
+    instead: str
+    reference: str
+    users: tuple[str, ...]
+    names: tuple[tuple[How, tuple[str, ...]], ...]
+    """Names by what makes them a site; forms without names are left out."""
+
+
 def _versions(text: str) -> tuple[Version, ...]:
     """``"3.12-"``, ``"-3.12"``, ``"3.9-3.12"`` or ``""`` (all) as the supported versions in the range."""
     low, _, high = text.partition("-")
@@ -86,6 +107,35 @@ def _all() -> Iterator[Api]:
             yield from _expand(row, table)
         except (KeyError, ValueError) as error:
             raise DataError("data/hooks.toml", f"{row}: {error}") from error
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every row of the catalogue, in the order of the file.
+
+    Raises:
+        DataError: ``data/hooks.toml`` does not have the form that it must have.
+    """
+    try:
+        return tuple(_entry(row, table) for row, table in _document().items() if row != "spellings")
+    except (KeyError, ValueError) as error:
+        raise DataError("data/hooks.toml", f"cannot be understood: {error}") from error
+
+
+def _entry(row: str, table: Mapping[str, Any]) -> Entry:
+    return Entry(
+        row=row,
+        title=table["title"],
+        kind=Kind(table["kind"]),
+        pythons=_versions(table.get("pythons", "")),
+        example=table["example"],
+        observes=table["observes"],
+        event=table.get("event", ""),
+        instead=table["instead"],
+        reference=table["reference"],
+        users=tuple(table.get("users", ())),
+        names=tuple((how, tuple(table[how])) for how in get_args(How) if how in table),
+    )
 
 
 @cache
