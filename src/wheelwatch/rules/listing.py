@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from wheelwatch.catalogue import apis
+from wheelwatch.catalogue import Entry, entries
 from wheelwatch.catalogue.severity import row_of, severity
 from wheelwatch.model import Kind, LinkedPackage, RuleId, Severity, Trigger
 from wheelwatch.rules import (
@@ -130,6 +130,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The table's severity at each trigger, before adjustments; empty where other things decide."""
     apis: tuple[str, ...] = ()
     """Names of the catalogue that the rule reports."""
+    entries: tuple[Entry, ...] = ()
+    """Rows of the catalogue to which these names belong."""
 
 
 def catalogue() -> tuple[Explanation, ...]:
@@ -146,6 +148,7 @@ def _explanation(rule: Rule) -> Explanation:
     title, *paragraphs = inspect.cleandoc(rule.__doc__ or "").split("\n\n")
     parts = dict(" ".join(text.split()).split(": ", 1) for text in paragraphs)
     kinds: tuple[Kind, ...] = getattr(rule, "KINDS", ())
+    rows = tuple(entry for entry in entries() if entry.kind in kinds)
     return Explanation(
         id=rule.ID,
         title=title,
@@ -153,7 +156,8 @@ def _explanation(rule: Rule) -> Explanation:
         fine=parts["When it is fine"],
         instead=parts["Instead"],
         severities=_severities(kinds),
-        apis=tuple(dict.fromkeys(api.name for api in apis().values() if api.kind in kinds)),
+        apis=tuple(dict.fromkeys(name for row in rows for _, names in row.names for name in names)),
+        entries=rows,
     )
 
 
