@@ -96,6 +96,36 @@ CASES: dict[str, dict[str, dict[str, str]]] = {
             "demo/run.py": "from demo.base import Base\n\nBase()\n",
         }
     },
+    "a class whose base stands in another file": {
+        "demo": {
+            "zz.pth": "import demo.run\n",
+            "demo/__init__.py": "",
+            "demo/base.py": "import sys\n\n\nclass Base:\n    def __init__(self):\n        self.set()\n\n"
+            "    def set(self):\n        sys.settrace(None)\n",
+            "demo/run.py": "from demo.base import Base\n\n\nclass Child(Base):\n    pass\n\n\nChild()\n",
+        }
+    },
+    "a special method of a base in another file": {
+        "demo": {
+            "zz.pth": "import demo.run\n",
+            "demo/__init__.py": "",
+            "demo/base.py": "import sys\n\n\nclass Base:\n    def __enter__(self):\n"
+            "        sys.settrace(None)\n\n"
+            "    def __exit__(self, *rest):\n        pass\n",
+            "demo/run.py": "from .base import Base\n\n\nclass Child(Base):\n    pass\n\n\n"
+            "with Child():\n    pass\n",
+        }
+    },
+    "a metaclass in another file": {
+        "demo": {
+            "zz.pth": "import demo.run\n",
+            "demo/__init__.py": "",
+            "demo/base.py": "import sys\n\n\nclass Meta(type):\n    def __init__(cls, *rest):\n"
+            "        if rest[0] == 'Child':\n            sys.settrace(None)\n\n\n"
+            "class Base(metaclass=Meta):\n    pass\n",
+            "demo/run.py": "from .base import Base\n\n\nclass Child(Base):\n    pass\n",
+        }
+    },
     "body of a class": {
         "demo": {
             "zz.pth": "import demo\n",

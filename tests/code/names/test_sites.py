@@ -161,3 +161,35 @@ def test_edges_of_a_chain() -> None:
 )
 def test_harmless_words(source: str) -> None:
     assert not read(source).sites
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import base64, json\nd = json.loads(base64.b64decode(x))\nd.get('a')\nd.run()\nd['b'].post()",
+        "import sys\n[m.get('x', None) for m in list(sys.modules.values())]",
+        "import sys\nfor name in list(sys.modules):\n    name.register(1)",
+        "import _interpreters\ndef go(made):\n    later(_interpreters.create().close)",
+        "import codecs\ncodecs.lookup('x')()",
+    ],
+)
+def test_data_is_no_module(source: str) -> None:
+    assert not [site for site in read(source).sites if site.kind in {Kind.NETWORK, Kind.PROCESS, Kind.EXIT}]
+
+
+def test_the_result_of_an_api_is_no_api() -> None:
+    assert len(read("import subprocess\nsubprocess.run(['x'])()").sites) == 1
+
+
+def test_what_runs_of_a_base_in_another_file_is_an_edge() -> None:
+    source = "from .base import Base\nclass Child(Base):\n    pass\nwith Child():\n    Child() + 1"
+    targets = [(edge.target.scope, edge.target.name) for edge in read(source).edges]
+    assert (1, "") in targets
+    names = {name for _, name in targets}
+    assert {".base.Base.__enter__", ".base.Base.__exit__", ".base.Base.__add__"} <= names
+    assert ".base.Base.__class__" in names
+
+
+def test_a_base_of_the_standard_library_makes_no_edges() -> None:
+    source = "import threading\nclass Child(threading.Thread):\n    pass\nChild()"
+    assert not [edge for edge in read(source).edges if edge.target.name.startswith("threading.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from types import EllipsisType
 
-from wheelwatch.code.extract import attributes, calls, fold, guards
+from wheelwatch.code.extract import ancestry, attributes, calls, fold, guards
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import lift
 from wheelwatch.code.extract.machine import Machine
@@ -109,6 +109,7 @@ def item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.e
             calls.protocol(machine, act, [(atom,)], (method,), node, (key,), result=node)
             found.append(ANY)
         else:
+            ancestry.subscribe(machine, act, atom, node)
             found.append(get_item(machine, act, atom, key, node))
     act.memo[node] = join(*found) or ANY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import calls, pure
+from wheelwatch.code.extract import ancestry, calls, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import NAME, searched
@@ -59,8 +59,11 @@ def attribute(machine: Machine, act: Activation, base: Value, name: str, node: a
         if isinstance(atom, (Instance, Class)):
             value = find(atom, name)
             found.append(bind(machine, act, atom, name, value, node))
+            if isinstance(atom, Instance) and name not in atom.of.fields:
+                ancestry.get(machine, act, atom.of, name, node)
         else:
             found.append(read(machine, act, atom, name))
+            ancestry.get(machine, act, atom, name, node)
             if isinstance(atom, Own) or (isinstance(atom, Ext) and atom.name == "__own__"):
                 _ask_module(machine, act, name, node)
     act.memo[node] = join(*found) or ANY
@@ -153,7 +156,7 @@ def read_own(act: Activation, name: str) -> Value:
 
 def _of_any_module(name: str) -> Value:
     """An attribute of a module that was searched for: the hook of that name, if there is one."""
-    found = searched(name)
+    found = searched(name, is_module=True)
     if found is not None:
         return (Ext(found, hidden=True),)
     return (Ext(_MODULES[name], hidden=True),) if name in _MODULES else ANY
@@ -167,7 +170,8 @@ def _of_unknown(atom: Unknown, name: str) -> Value:
     if name in {"_sys", "sys"}:
         return (Ext("sys", hidden=True),)
     if atom.decoded or atom.searched:
-        return _of_any_module(name) if searched(name) else (atom,)
+        found = searched(name, is_module=False)
+        return (Ext(found, hidden=True),) if found is not None else (atom,)
     return ANY
 
 

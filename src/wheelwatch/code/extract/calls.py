@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from wheelwatch.code.extract import access, attributes, methods, models, payload
+from wheelwatch.code.extract import access, ancestry, attributes, methods, models, payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.machine import Call, Machine
@@ -124,8 +124,11 @@ def _call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> Non
 
 
 def _call_object(machine: Machine, act: Activation, atom: Instance, call: Call) -> None:
-    for found in attributes.find(atom, "__call__"):
-        for bound in attributes.bound(atom, found):
+    found = attributes.find(atom, "__call__")
+    if not found:
+        ancestry.ask(machine, act, atom.of, ("__call__",), call.node)
+    for one in found:
+        for bound in attributes.bound(atom, one):
             call_atom(machine, act, bound, call)
 
 
@@ -139,7 +142,7 @@ def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> Non
                 machine.enter(
                     act, found, inner.with_args([first, *(call.args if name != "__post_init__" else ())])
                 )
-    for meta in atom.attributes.get("metaclass ", NOTHING):
+    for meta in atom.attributes.get(ancestry.METACLASS, NOTHING):
         if isinstance(meta, Class):
             for found in atom_lookup(meta, "__call__"):
                 if isinstance(found, Function):
@@ -148,6 +151,7 @@ def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> Non
         for found in atom_lookup(atom, "__del__"):
             if isinstance(found, Function):
                 machine.enter(act, found, Call([(instance,)], {}, call.node, EdgeKind.DEFER))
+    ancestry.construct(machine, act, atom, call.node, call.kind)
     call.cell.add((instance,))
 
 
@@ -215,13 +219,15 @@ def protocol(
     """Call the first of these special methods that a class of this file defines, for objects of it."""
     for value in subjects:
         for atom in value:
-            if isinstance(atom, Instance):
-                owner = atom.of
-            elif isinstance(atom, Class) and (
-                names[0] == "__class_getitem__" or "metaclass " in atom.attributes
-            ):
-                owner = atom if names[0] == "__class_getitem__" else _metaclass(atom)
-            else:
+            if isinstance(atom, Ext):
+                ancestry.ask(machine, act, atom, names, node)
+                continue
+            if not isinstance(atom, (Instance, Class)):
+                continue
+            owner = _type_of(atom, names[0])
+            if not isinstance(owner, Class):
+                if owner is not None:
+                    ancestry.ask(machine, act, owner, names, node)
                 continue
             for name in names:
                 found = atom_lookup(owner, name)
@@ -229,10 +235,18 @@ def protocol(
                     bound = tuple(Bound(one, atom) if isinstance(one, Function) else one for one in found)
                     invoke(machine, act, bound, args, {}, node, result=result, keep=True)
                     break
+            else:
+                ancestry.ask(machine, act, owner, names, node)
 
 
-def _metaclass(owner: Class) -> Class:
-    return next((atom for atom in owner.attributes["metaclass "] if isinstance(atom, Class)), owner)
+def _type_of(atom: Instance | Class, method: str) -> Class | Ext | None:
+    """The class in which the interpreter looks up a special method of an object or class."""
+    if isinstance(atom, Instance):
+        return atom.of
+    if method == "__class_getitem__":
+        return atom
+    known = atom.attributes.get(ancestry.METACLASS, NOTHING)
+    return next((meta for meta in known if isinstance(meta, (Class, Ext))), None)
 
 
 def made_class(
@@ -254,7 +268,7 @@ def escape(machine: Machine, act: Activation, call: Call) -> None:
     for value in call.all():
         for atom in value:
             outer = atom.callee if isinstance(atom, Partial) else atom
-            if isinstance(outer, Ext):
+            if isinstance(outer, Ext) and not outer.name.endswith("()"):
                 api = call_api(canonical(outer.name))
                 if api is not None and api.kind in HOOKS:
                     machine.record.site(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import calls, expressions, statements
+from wheelwatch.code.extract import ancestry, calls, expressions, statements
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Call, Machine, handles
 from wheelwatch.code.extract.values import ANY, Class, Ext, Function, Value, join
@@ -95,9 +95,12 @@ def _close_class(
     machine.classes.append(owner)
     given = keywords.pop("metaclass", ())
     bases = [base for base in owner.mro() if isinstance(base, Class)]
-    metaclass = given or join(*(base.attributes.get("metaclass ", ()) for base in bases))
+    metaclass = given or join(*(base.attributes.get(ancestry.METACLASS, ()) for base in bases))
     act.push(_decorate, node, (owner,), 1)
     calls.made_class(machine, act, owner, node, keywords)
+    ancestry.make(machine, act, owner, node)
+    if metaclass:
+        owner.attributes[ancestry.METACLASS] = metaclass
     for atom in metaclass:
         if isinstance(atom, Class):
             _instantiate(machine, act, node, owner, atom)
@@ -122,7 +125,6 @@ def _instantiate(
     machine: Machine, act: Activation, node: ast.ClassDef, owner: Class, metaclass: Class
 ) -> None:
     """Call a metaclass of this file for a class that it makes."""
-    owner.attributes["metaclass "] = join(owner.attributes.get("metaclass ", ()), (metaclass,))
     runs: list[tuple[Value, Value]] = [
         (calls.atom_lookup(metaclass, "__new__"), (metaclass,)),
         (calls.atom_lookup(metaclass, "__init__"), (owner,)),
@@ -139,7 +141,7 @@ def _above(metaclass: Class) -> Value:
     return join(
         *(
             calls.atom_lookup(atom, "__call__")
-            for atom in metaclass.attributes.get("metaclass ", ())
+            for atom in metaclass.attributes.get(ancestry.METACLASS, ())
             if isinstance(atom, Class)
         )
     )

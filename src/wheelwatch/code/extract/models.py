@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wheelwatch.catalogue import Api
-from wheelwatch.code.extract import access, calls, fold, mutation, pure
+from wheelwatch.code.extract import access, ancestry, calls, fold, mutation, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.machine import Call, Machine
@@ -106,7 +106,8 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
         if mutation.change(machine, act, owner, last, list(call.args), call.node):
             call.cell.add(ANY)
             return
-    api = call_api(name)
+    # What an API gave back is no API: ``faulthandler.enable()()``.
+    api = call_api(name) if not atom.name.endswith("()") else None
     if api is not None:
         use(machine, act, api, atom, call)
     _edge(machine, act, atom, name, call)
@@ -190,6 +191,7 @@ def _edge(machine: Machine, act: Activation, atom: Ext, name: str, call: Call) -
     if not target.strip("._") or atom.name.startswith("*"):
         return
     machine.record.edge(act, call.node, EdgeKind.CALL, Ref(name=target), arguments[:8])
+    ancestry.ask(machine, act, atom, ("__call__",), call.node)
 
 
 def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call, *, is_api: bool) -> Value:

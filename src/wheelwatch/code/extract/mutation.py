@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import access, calls, finders
+from wheelwatch.code.extract import access, ancestry, calls, finders
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
 from wheelwatch.code.extract.machine import Machine
@@ -96,6 +96,7 @@ def set_attribute(
     for atom in base:
         if isinstance(atom, Ext):
             set_outer(machine, act, atom, name, value, node)
+            ancestry.ask(machine, act, atom, ("__setattr__",), node)
         elif isinstance(atom, (Instance, Class)):
             _set_own(machine, act, atom, name, value, node)
         elif isinstance(atom, Own):

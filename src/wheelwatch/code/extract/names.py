@@ -370,13 +370,44 @@ def members(module: str) -> tuple[str, ...]:
     )
 
 
+_PLAIN = frozenset({"call", "create", "exec", "lookup", "main", "open", "register"})
+"""Names of APIs that modules of all kinds have as well."""
+_EVERYDAY = _PLAIN | frozenset(
+    [
+        "alarm",
+        "callbacks",
+        "create_connection",
+        "create_server",
+        "fork",
+        "freeze",
+        "getaddrinfo",
+        "modules",
+        "popen",
+        "reload",
+        "run",
+        "set_debug",
+        "signal",
+        "stderr",
+        "stdin",
+        "stdout",
+        "system",
+    ]
+)
+"""Names of APIs that objects of all kinds have as well."""
+
+
 @cache
-def searched(last: str) -> str | None:
-    """The one API of a module whose last component this is, for a module that was searched for."""
+def searched(last: str, *, is_module: bool) -> str | None:
+    """The one API of a sensitive module whose last component this is, for what was searched for.
+
+    ``is_module``: it is a module for certain, not just some object made of data or found by a search.
+    """
+    if last in (_PLAIN if is_module else _EVERYDAY):
+        return None
     found = [
         name
         for table in _tables()
         for name in table
-        if name.count(".") == 1 and name.endswith("." + last) and not name.startswith("*")
+        if name.count(".") == 1 and name.endswith("." + last) and name.partition(".")[0] in SENSITIVE
     ]
     return min(found, key=lambda name: (not name.startswith("sys."), name)) if found else None

@@ -19,7 +19,8 @@ STARTUP = re.compile(
     r"|(?:^|[/\\])pip\.(?:conf|ini)|(?:^|/)\.ipython/[^ ]*startup/[^ ]*)\Z"
 )
 CREDENTIALS = re.compile(
-    r"(?:^|[/\\])(?:\.ssh(?:[/\\][^ ]*)?|\.aws[/\\]credentials|\.netrc|\.pypirc|\.git-credentials|\.npmrc"
+    r"(?:^|[/\\])(?:\.ssh(?:[/\\](?!known_hosts\b|config\Z)[^ ]*)?"
+    r"|\.aws[/\\]credentials|\.netrc|\.pypirc|\.git-credentials|\.npmrc"
     r"|\.kube[/\\]config"
     r"|\.docker[/\\]config\.json|\.config[/\\]gcloud[^ ]*|\.azure[/\\][^ ]*|\.gnupg[^ ]*"
     r"|id_(?:rsa|dsa|ecdsa|ed25519)"

@@ -98,7 +98,7 @@ def refer(atom: Atom) -> Ref | None:
     if isinstance(atom, (Function, Class)):
         return Ref(scope=atom.scope)
     if isinstance(atom, Ext):
-        return Ref(name=canonical(atom.name)) if "*" not in atom.name else None
+        return Ref(name=canonical(atom.name).replace("[]", "")) if "*" not in atom.name else None
     if isinstance(atom, Bound):
         return Ref(scope=atom.function.scope)
     if isinstance(atom, Instance):

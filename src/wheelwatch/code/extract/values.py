@@ -148,9 +148,11 @@ class Function:
 class Class:
     """A class of this file; ``attributes`` are those of the class, ``fields`` those of its instances."""
 
-    __slots__ = ("attributes", "bases", "fields", "scope")
+    __slots__ = ("attributes", "bases", "fields", "outer", "scope")
 
     def __init__(self, scope: int, bases: tuple[Value, ...]) -> None:
+        self.outer: tuple[str, ...] | None = None
+        """Names of its bases in other files, once they were asked for."""
         self.scope = scope
         self.bases = bases
         self.attributes: dict[str, Value] = {}
