@@ -79,6 +79,8 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[Reached, ...]
     """Every site of its own files, each once, with its strongest trigger."""
     not_analysed: tuple[tuple[Member, NotAnalysed, Trigger], ...]
+    started: tuple[str, ...] = ()
+    """Paths of its own files that the start executes, whichever package's entry leads to them."""
     cut: int = 0
     """Ways that limits kept the search from following."""
     sightings: tuple[Sighting, ...] = ()

@@ -275,12 +275,17 @@ class Linking:
             member = self._places.members[file]
             trigger = self._touched.get(file, self._own_trigger(member))
             lost.setdefault(self._places.owners[file], []).append((member, reason, trigger))
+        started: dict[int, set[str]] = {}
+        for file, trigger in self._touched.items():
+            if trigger is Trigger.STARTUP:
+                started.setdefault(self._places.owners[file], set()).add(self._places.members[file].path)
         return tuple(
             LinkedPackage(
                 distribution=distribution,
                 entries=tuple(entry for entry in linked if entry.entry.distribution == owner),
                 sites=tuple(sorted(sites.get(owner, ()), key=_order)),
                 not_analysed=tuple(self._lost(owner, lost.get(owner, []))),
+                started=tuple(sorted(started.get(owner, ()))),
                 cut=self._cut.get(owner, 0),
             )
             for owner, distribution in enumerate(self._target.distributions)

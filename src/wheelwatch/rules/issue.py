@@ -19,9 +19,8 @@ def of_issues(package: LinkedPackage, issues: frozenset[Issue]) -> Iterator[Hit]
 
 
 def _running(package: LinkedPackage) -> set[str]:
-    """Startup files of the package, and its modules that they execute."""
-    paths = {linked.entry.member.path for linked in package.entries}
-    return paths | {path for linked in package.entries for path in linked.modules}
+    """Startup files of the package, and its modules that they or those of another package execute."""
+    return {linked.entry.member.path for linked in package.entries} | set(package.started)
 
 
 def _of_issue(package: LinkedPackage, found: ArchiveIssue, *, at_startup: bool) -> Hit:
