@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from wheelwatch.catalogue.severity import row_of, severity
 from wheelwatch.model import Binding, Edge, EdgeKind, Facts, Kind, Trigger
+from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId
+from wheelwatch.reach.search import led
 from wheelwatch.reach.units import Unit, Units
 
 ROWS = frozenset({"watch", "replace"})
@@ -15,6 +17,9 @@ ROWS = frozenset({"watch", "replace"})
 
 FILES = 64
 """Files of one distribution that one round may add."""
+
+STARS = frozenset({"import *", "import*", "import  *"})
+"""Tokens of files that pass on names which they do not write."""
 
 RUNS = frozenset({EdgeKind.CALL, EdgeKind.DEFER, EdgeKind.BODY})
 
@@ -29,11 +34,12 @@ def is_worth(kind: Kind) -> bool:
 class Callers:
     """Finds more files of a distribution that may call what holds a hook."""
 
-    def __init__(self, units: Units, names: Names, facts: Facts) -> None:
+    def __init__(self, units: Units, names: Names, facts: Facts, carriers: Carriers) -> None:
         self._places = units.places
         self._units = units
         self._names = names
         self._facts = facts
+        self._carriers = carriers
         self.cut: dict[int, int] = {}
         """By distribution: files that were left out."""
 
@@ -59,6 +65,9 @@ class Callers:
         for site in unit.facts.sites if unit else ():
             if is_worth(site.kind) and not site.clears:
                 yield file, site.scope
+        for edge in self._carriers.calls(file):
+            if unit is not None and any(is_worth(site.kind) for site in led(self._names, file, unit, edge)):
+                yield file, edge.scope
 
     def _calls(self, file: FileId) -> Iterator[Edge]:
         unit = self._units.known(file)
@@ -81,15 +90,25 @@ class Callers:
             for binding in self._bindings(file):
                 if binding.target.name.rpartition(".")[2] in names:
                     names.add(binding.name)
+            names.update(self._subclasses(file, names))
         return frozenset(names)
+
+    def _subclasses(self, file: FileId, names: Collection[str]) -> list[str]:
+        """The classes of a file that inherit from one of these names."""
+        unit = self._units.known(file)
+        scopes = unit.facts.scopes if unit else ()
+        return [s.name for s in scopes if any(base.name.rpartition(".")[2] in names for base in s.bases)]
 
     def _own_names(self, node: Node) -> Iterator[str]:
         """A scope's own name, and that of its class; what is nested in a function has none outside."""
         unit = self._units.known(node[0])
         if unit is None or node[1] == 0:
             return
+        yield from unit.aliases.get(node[1], ())
         scope = unit.facts.scopes[node[1]]
         parent = unit.facts.scopes[scope.parent]
+        if parent.is_class:
+            yield from unit.aliases.get(scope.parent, ())
         if scope.parent == 0 or parent.is_class:
             yield from (name for name in (scope.name, parent.name) if name.isidentifier())
 
@@ -101,26 +120,47 @@ class Callers:
         self, waiting: Mapping[int, frozenset[Node]], files: Mapping[int, Sequence[FileId]]
     ) -> tuple[FileId, ...]:
         """More files, by distribution, that mention a waiting function and a module that it comes from."""
-        functions: set[str] = set()
-        modules: set[str] = set()
+        functions = set(self._carriers.names)
+        sources = set(self._carriers.files)
         for owner, nodes in waiting.items():
             spoken = self._spoken(nodes, files[owner])
             functions |= spoken
-            modules |= {_stem(self._places.members[file].path) for file, _ in nodes}
-            modules |= set(self._passing(spoken, files[owner]))
+            sources |= {file for file, _ in nodes}
+            sources |= set(self._passing(spoken, files[owner]))
         if not functions:
             return ()
-        self._facts.mentions(frozenset(functions | modules))  # one pass over the files for both
-        calling = set(self._places.of(self._facts.mentions(frozenset(functions))))
-        naming = set(self._places.of(self._facts.mentions(frozenset(modules))))
-        both = (file for file in calling & naming if waiting.get(self._places.owners[file]))
-        return tuple(self._bounded(both))
+        modules = {_stem(self._places.members[file].path) for file in sources}
+        self._facts.mentions(STARS.union(functions, modules))  # one pass over the files for all
+        calling = self._mentioning(functions)
+        found = (calling | self._mentioning(STARS)) & self._mentioning(modules)
+        found.update(self._below(sources, functions, calling))
+        owners = {self._places.owners[file] for file in sources}
+        return tuple(self._bounded(file for file in found if self._places.owners[file] in owners))
 
-    def _passing(self, names: frozenset[str], files: Sequence[FileId]) -> Iterator[str]:
-        """The modules that pass one of these names on."""
+    def _mentioning(self, names: Collection[str]) -> set[FileId]:
+        return set(self._places.of(self._facts.mentions(frozenset(names)))) if names else set()
+
+    def _below(
+        self, sources: Iterable[FileId], names: Collection[str], calling: Collection[FileId]
+    ) -> Iterator[FileId]:
+        """Of these files those in a package whose ``__init__`` has such a name: ``from . import hook``."""
+        for source in sources:
+            folder, _, last = self._places.members[source].path.rpartition("/")
+            unit = self._units.known(source) if last.startswith("__init__.") else None
+            own = {name for scope, name in unit.names if scope == 0 and name in names} if unit else set()
+            mentioning = self._mentioning(own) & set(calling)
+            for file in mentioning:
+                path = self._places.members[file].path
+                if self._places.owners[file] == self._places.owners[source] and path.startswith(
+                    folder + "/"
+                ):
+                    yield file
+
+    def _passing(self, names: frozenset[str], files: Sequence[FileId]) -> Iterator[FileId]:
+        """The files that pass one of these names on."""
         for file in files:
             if any(binding.name in names and binding.target.name for binding in self._bindings(file)):
-                yield _stem(self._places.members[file].path)
+                yield file
 
     def _bounded(self, files: Iterable[FileId]) -> Iterator[FileId]:
         """New files only, at most `FILES` for each distribution, those nearest to the top first."""

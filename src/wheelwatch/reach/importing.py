@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from wheelwatch.limits import Limits
 from wheelwatch.model import Facts, Member
 from wheelwatch.reach.callers import Callers
+from wheelwatch.reach.carriers import ALIASED, Carriers
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId, Places
-from wheelwatch.reach.search import Outward, Policy, Root, Trail
+from wheelwatch.reach.search import Policy, Root, Trail
 from wheelwatch.reach.units import Units
 
 ROUNDS = 3
@@ -21,13 +22,13 @@ CUSTOMIZE = ("sitecustomize", "usercustomize")
 class Imports:
     """The searches from the modules of every distribution, over the files that may hold something."""
 
-    def __init__(self, units: Units, facts: Facts, limits: Limits, outward: Outward) -> None:
+    def __init__(self, units: Units, facts: Facts, limits: Limits) -> None:
         self._places = units.places
         self._units = units
         self._facts = facts
         self._limits = limits
-        self._outward = outward
         self._names = Names(units.places, units.known)
+        self.carriers = Carriers(units)
         self.trails: dict[int, Trail] = {}
         self.cut: dict[int, int] = {}
         self.doubtful: frozenset[Node] = frozenset()
@@ -36,7 +37,10 @@ class Imports:
     def run(self, entered: frozenset[Node]) -> None:
         """Search; ``entered`` are the scopes that a stronger trigger has reached already."""
         self._units.ask(self._places.of(self._facts.mentions(frozenset())))
-        callers = Callers(self._units, self._names, self._facts)
+        self._units.ask(self._places.of(self._facts.mentions(ALIASED)))
+        carriers = self.carriers
+        callers = Callers(self._units, self._names, self._facts, carriers)
+        carriers.settle()
         files = self._by_owner(self._units.asked())
         waiting: dict[int, frozenset[Node]] = {}
         changed: Iterable[int] = files
@@ -48,9 +52,12 @@ class Imports:
             more = callers.round(waiting, files) if place < ROUNDS else ()
             if not more:
                 break
+            before = frozenset(self._units.asked())
             self._units.ask(more)
+            carriers.settle()
             files = self._by_owner(self._units.asked())
-            changed = sorted({self._places.owners[file] for file in more})
+            fresh = frozenset(self._units.asked()) - before
+            changed = sorted({self._places.owners[file] for file in fresh})
         self.cut = callers.cut
         self.doubtful = frozenset(node for owner in callers.cut for node in waiting[owner])
 
@@ -64,7 +71,6 @@ class Imports:
     def _search(self, files: Sequence[FileId]) -> Trail:
         policy = Policy(
             names=self._names,
-            outward=self._outward,
             inside=frozenset(files).__contains__,
             budget=self._limits.chain_nodes,
         )

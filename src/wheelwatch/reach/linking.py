@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from wheelwatch.catalogue import apis
 from wheelwatch.catalogue.autoload import is_autoloaded
 from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.limits import DEFAULT, Limits
@@ -27,15 +26,17 @@ from wheelwatch.model import (
     TargetSet,
     Trigger,
 )
+from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.guards import along
 from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
 from wheelwatch.reach.known import Recognition, recognise
 from wheelwatch.reach.names import Names, Node
+from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
-from wheelwatch.reach.search import Policy, Root, Trail
-from wheelwatch.reach.units import Units, versions
+from wheelwatch.reach.search import Policy, Root, Trail, led
+from wheelwatch.reach.units import Unit, Units, versions
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 UNKNOWN = Recognition()
@@ -53,12 +54,6 @@ def link(
     The result does not depend on the order in which the port computes them.
     """
     return Linking(target, entries, facts, limits).run()
-
-
-def outward(name: str) -> Kind | None:
-    """The family of a name that leads out of the set, if calling it installs a hook or a capability."""
-    api = apis().get(name)
-    return api.kind if api is not None and api.how == "call" else None
 
 
 class Linking:
@@ -85,6 +80,7 @@ class Linking:
         self._cut: dict[int, int] = {}
         self._entered: set[Node] = set()
         self._doubtful: frozenset[Node] = frozenset()
+        self._carriers = Carriers(self._units)
 
     def run(self) -> tuple[LinkedPackage, ...]:
         """Search from every kind of root, the strongest trigger first, and sort by package."""
@@ -104,7 +100,6 @@ class Linking:
         """Search from roots through the whole set, or through one distribution only."""
         policy = Policy(
             names=self._exact,
-            outward=outward,
             inside=_everywhere if owner is None else self._is_of(owner),
             budget=self._limits.chain_nodes,
             closed=closed,
@@ -177,9 +172,9 @@ class Linking:
         if entry.kind is not StartupKind.START:
             return
         for api in self._exact.called(file, Ref(name=entry.target.replace(":", "."))).outside:
-            kind = outward(api)
-            if kind is not None:
-                reached = self._roots.outside(entry, api, kind)
+            known = outward(api)
+            if known is not None:
+                reached = self._roots.outside(entry, known)
                 self._improve(file, reached)
                 yield reached
 
@@ -218,8 +213,9 @@ class Linking:
         return None
 
     def _imports(self) -> None:
-        search = Imports(self._units, self._facts, self._limits, outward)
+        search = Imports(self._units, self._facts, self._limits)
         search.run(frozenset(self._entered))
+        self._carriers = search.carriers
         self._doubtful = search.doubtful
         for owner, trail in search.trails.items():
             self._keep(trail, Trigger.IMPORT, owner)
@@ -245,9 +241,14 @@ class Linking:
         """Sites to which no way leads: in functions that nothing calls, in files that nothing imports."""
         for file in list(self._units.asked()):
             unit = self._units.get(file)
-            for site in unit.facts.sites if unit else ():
+            for site in (*unit.facts.sites, *self._led(file, unit)) if unit else ():
                 if (file, site) not in self._best:
                     self._best[file, site] = self._unreached(file, site)
+
+    def _led(self, file: FileId, unit: Unit) -> Iterator[Site]:
+        """The sites that calls are because of what other files say."""
+        for edge in self._carriers.calls(file):
+            yield from led(self._exact, file, unit, edge)
 
     def _unreached(self, file: FileId, site: Site) -> Reached:
         member = self._places.members[file]

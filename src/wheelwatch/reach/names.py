@@ -92,8 +92,9 @@ class Names:
     def _callable(self, file: FileId, ref: Ref) -> Found:
         found = self.resolve(file, ref)
         nodes: dict[Node, None] = {}
+        last = ref.name.rpartition(".")[2]
         for node in found.nodes:
-            for entered in self._entered(node):
+            for entered in self._entered(node, last):
                 nodes.setdefault(entered)
         nodes.update(dict.fromkeys(found.asked))
         return Found(nodes=tuple(nodes), outside=found.outside)
@@ -109,17 +110,24 @@ class Names:
             [step for base in scope.bases for step in self._follow(node[0], base, rest)]
         ).nodes
 
-    def _entered(self, node: Node) -> Iterator[Node]:
+    def _entered(self, node: Node, name: str) -> Iterator[Node]:
         unit = self._unit(node[0])
         if unit is None or node[1] == 0:
             return
-        if not unit.facts.scopes[node[1]].is_class:
+        scope = unit.facts.scopes[node[1]]
+        if not scope.is_class:
             yield node
             return
         if node not in self._constructed:
-            spots = [Spot(node[0], node[1], (name,)) for name in CONSTRUCTORS]
-            self._constructed[node] = tuple(found for spot in spots for found in self._search([spot]).nodes)
+            self._constructed[node] = tuple(self._methods(node, CONSTRUCTORS))
         yield from self._constructed[node]
+        if name and name != scope.name and name in unit.aliases.get(node[1], ()):
+            # The name may stand for an object of the class.
+            yield from self._methods(node, ("__call__",))
+
+    def _methods(self, node: Node, names: tuple[str, ...]) -> Iterator[Node]:
+        for name in names:
+            yield from self._search([Spot(node[0], node[1], (name,))]).nodes
 
     def modules(self, file: FileId, name: str) -> tuple[FileId, ...]:
         """The files whose bodies an import of the name executes, outermost package first."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from wheelwatch.catalogue import Api
 from wheelwatch.model import (
     Distribution,
     EntryPoint,
-    Kind,
     Member,
     PackageKind,
     Reached,
@@ -71,15 +71,16 @@ class Roots:
                     file, f"{entry.target or 'apport_python_hook'}:install", None, pythons
                 )
 
-    def outside(self, entry: StartupEntry, api: str, kind: Kind) -> Reached:
+    def outside(self, entry: StartupEntry, api: Api) -> Reached:
         """The site that a ``.start`` entry is when what it calls is a hook or capability itself."""
         before = self._before(entry)
-        site = Site(kind=kind, api=api, scope=0, line=entry.line, column=1, snippet=entry.text.strip())
+        text = entry.text.strip()
+        site = Site(kind=api.kind, api=api.name, scope=0, line=entry.line, column=1, snippet=text)
         return Reached(
             site=site,
             member=entry.member,
             trigger=Trigger.STARTUP,
-            chain=(before, msgspec.structs.replace(before, what=api)),
+            chain=(before, msgspec.structs.replace(before, what=api.name)),
             pythons=entry.pythons,
             confidence=site.confidence,
         )

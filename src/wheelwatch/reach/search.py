@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from wheelwatch.model import Confidence, Edge, EdgeKind, Kind, Site, Step
+from wheelwatch.catalogue import Api
+from wheelwatch.model import Confidence, Edge, EdgeKind, Site, Step
 from wheelwatch.reach.guards import labels
 from wheelwatch.reach.names import Names, Node
+from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId
 from wheelwatch.reach.units import EVERY, Mask, Unit, Units, mask
 
 NEVER = ("main", "type-checking")
 """Guards that are false whenever a module is imported."""
 
-Outward = Callable[[str], Kind | None]
-"""Tells whether a name that leads out of the set is a hook or capability."""
+CLEARS = re.compile(r"[\w.\s]+\(\s*None\s*\)")
+"""A call that hands over nothing but ``None``: it removes a hook."""
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +55,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """How one search moves."""
 
     names: Names
-    outward: Outward
     inside: Callable[[FileId], bool]
     """Files that it may enter."""
     budget: int
@@ -167,15 +169,7 @@ class Trail:
             if self._is_open(visit, site.guard) and not _passes_on(visit, site):
                 yield site
         for edge in self._edges(visit):
-            if edge.kind in (EdgeKind.CALL, EdgeKind.DEFER) and edge.target.name:
-                yield from self._outward(visit.node[0], unit, edge)
-
-    def _outward(self, file: FileId, unit: Unit, edge: Edge) -> Iterator[Site]:
-        """Sites of an edge whose name leads, through another file, to a hook outside the set."""
-        for api in self._policy.names.called(file, edge.target).outside:
-            kind = self._policy.outward(api) if api != edge.target.name else None
-            if kind is not None and not unit.holds(edge, api):
-                yield site_of(edge, api, kind)
+            yield from led(self._policy.names, visit.node[0], unit, edge)
 
     def nodes(self) -> tuple[Node, ...]:
         """Every scope that was entered."""
@@ -192,18 +186,30 @@ def _passes_on(visit: Visit, site: Site) -> bool:
     return edge is not None and edge.kind is EdgeKind.DEFER and edge.text == site.api
 
 
-def site_of(edge: Edge, api: str, kind: Kind) -> Site:
+def led(names: Names, file: FileId, unit: Unit, edge: Edge) -> Iterator[Site]:
+    """Sites of an edge whose name leads, through another file, to a hook outside the set."""
+    if edge.kind not in (EdgeKind.CALL, EdgeKind.DEFER) or not edge.target.name:
+        return
+    for name in names.called(file, edge.target).outside:
+        api = outward(name) if name != edge.target.name else None
+        if api is not None and not unit.holds(edge, api.name):
+            site = site_of(edge, api)
+            if site.pythons:
+                yield site
+
+
+def site_of(edge: Edge, api: Api) -> Site:
     """The site that a call is, once its name is known to lead to a hook."""
     return Site(
-        kind=kind,
-        api=api,
+        kind=api.kind,
+        api=api.name,
         scope=edge.scope,
         line=edge.line,
         column=edge.column,
         snippet=edge.text,
-        clears=edge.text.replace(" ", "").endswith("(None)"),
+        clears=not edge.arguments and CLEARS.fullmatch(edge.text) is not None,
         confidence=Confidence.HIGH,
         guard=edge.guard,
-        pythons=edge.pythons,
+        pythons=tuple(version for version in edge.pythons if version in api.pythons),
         detail=f"as {edge.target.name}",
     )

@@ -48,6 +48,8 @@ class Unit:
         self.edges: dict[int, list[Edge]] = defaultdict(list)
         self.sites: dict[int, list[Site]] = defaultdict(list)
         self.names: dict[tuple[int, str], list[Ref]] = defaultdict(list)
+        self.aliases: dict[int, list[str]] = defaultdict(list)
+        """By scope: names of the module and of classes that stand for it."""
         self.stars: list[str] = []
         for edge in facts.edges:
             self.edges[edge.scope].append(edge)
@@ -60,6 +62,8 @@ class Unit:
     def _name(self, facts: FileFacts) -> None:
         for binding in facts.bindings:
             self.names[binding.scope, binding.name].append(binding.target)
+            if binding.target.scope > 0:
+                self.aliases[binding.target.scope].append(binding.name)
         for number, scope in enumerate(facts.scopes):
             key = (scope.parent, scope.name)
             if number and key not in self.names:
