@@ -1,8 +1,11 @@
 """Site directories: who owns what, what has changed, and files that must not be opened."""
 
+import itertools
 import os
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from tests.support.factories import site_dir
 from tests.support.factories import tree as tree_of
@@ -167,3 +170,24 @@ def test_what_was_planted_in_an_installed_tree_is_named(tmp_path: Path) -> None:
     assert code(found["site-packages"]) == ["demo/c.py", "msvcrt.py", "zz.pth"]
     assert issues(found["site-packages"]) == [(Issue.RECORD_UNLISTED, "demo/c.py")]
     assert issues(found["demo"]) == [(Issue.RECORD_HASH, "demo/b.py")]
+
+
+@pytest.mark.parametrize("folder", [".git", ".svn", "__pycache__", "/".join("d" * 150)])
+def test_no_name_and_no_depth_keeps_a_folder_out(tmp_path: Path, folder: str) -> None:
+    files = {"zz.pth": f"{folder}\n", f"{folder}/sitecustomize.py": ""}
+    assert f"{folder}/sitecustomize.py" in code(
+        tree(site_dir(tmp_path / "lib", {"demo-1.0": files}))["demo"]
+    )
+
+
+def test_links_that_multiply_end_and_are_named(tmp_path: Path) -> None:
+    folders = [tmp_path / f"d{number}" for number in range(30)]
+    for folder in folders:
+        folder.mkdir()
+    (tmp_path / "x.py").write_text("")
+    for folder, following in itertools.pairwise(folders):
+        (folder / "a").symlink_to(following)
+        (folder / "b").symlink_to(following)
+    (found,) = tree(tmp_path).values()
+    assert "x.py" in code(found)
+    assert {issue for issue, _ in issues(found)} == {Issue.TOO_MANY}

@@ -25,7 +25,7 @@ from wheelwatch.model import (
 
 SKIPPED = frozenset(
     {"node_modules", "__pycache__", ".tox", ".nox", ".eggs", ".hypothesis"}
-    | {".mypy_cache", ".pytest_cache", ".ruff_cache"}
+    | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".git", ".hg", ".svn"}
 )
 """Folders of tools, left out unless the build configuration names them."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -14,10 +16,9 @@ from wheelwatch.archive.issue import Issue
 from wheelwatch.limits import Limits
 from wheelwatch.model import ArchiveIssue, ContainerKind, FileRef, Member, NotAnalysed, Reason
 
+MAX_VISITS = 50
+CIRCLE = "a link that leads in a circle"
 OPEN_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-MAX_DEPTH = 100
-SKIPPED = frozenset({".git", ".hg", ".svn"})
-"""Folders of version control; nothing in them is ever imported or installed."""
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,16 +30,27 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[ArchiveIssue, ...] = ()
 
 
+Identity: TypeAlias = "tuple[int, int]"
+"""Device and inode of a folder."""
+
+
 class _Pending(msgspec.Struct, frozen=True):
+    """A folder that is still to be listed; ``above`` it, whose set its siblings share."""
+
     path: str
     prefix: str
-    ancestors: tuple[tuple[int, int], ...]
+    identity: Identity
+    above: frozenset[Identity]
 
 
 def walk(root: str, limits: Limits, *, descends: Callable[[str], bool] | None = None) -> Walk:
     """List a folder, following links to files and folders but never in a circle. Paths use ``/``.
 
-    ``descends`` decides by its path, as on disk, whether a folder is looked into.
+    No name and no depth keeps a folder out: a path line may lead into ``.git`` or a hundred folders down,
+    and what is nested too deep for the system's own limit cannot be imported either. ``descends`` decides
+    by its path, as on disk, whether a folder is looked into. Folders count like files towards
+    ``limits.members``, and links lead to one folder at most ``MAX_VISITS`` times: forty folders with two
+    links each have a million million paths.
 
     Raises:
         OSError: the folder itself cannot be listed.
@@ -47,9 +59,18 @@ def walk(root: str, limits: Limits, *, descends: Callable[[str], bool] | None = 
     files: dict[str, int] = {}
     unread: dict[str, NotAnalysed] = {}
     issues: list[ArchiveIssue] = []
-    stack = [_Pending(root, "", ((top.st_dev, top.st_ino),))]
+    stack = [_Pending(root, "", (top.st_dev, top.st_ino), frozenset())]
+    visits: Counter[Identity] = Counter()
+    folders = 0
     while stack:
         pending = stack.pop()
+        visits[pending.identity] += 1
+        if visits[pending.identity] > MAX_VISITS:
+            if visits[pending.identity] == MAX_VISITS + 1:
+                detail = f"more than {MAX_VISITS} links lead here"
+                issues.append(ArchiveIssue(issue=Issue.TOO_MANY, path=pending.prefix, detail=detail))
+            continue
+        folders += 1
         try:
             found = _list(pending, files, unread)
         except OSError as error:
@@ -57,8 +78,8 @@ def walk(root: str, limits: Limits, *, descends: Callable[[str], bool] | None = 
                 raise
             unread[pending.prefix.rstrip("/")] = refusal(error)
             continue
-        if len(files) + len(unread) > limits.members:
-            detail = f"more than {limits.members} files"
+        if len(files) + len(unread) + folders > limits.members:
+            detail = f"more than {limits.members} files and folders"
             issues.append(ArchiveIssue(issue=Issue.TOO_MANY, path=pending.prefix, detail=detail))
             break
         stack.extend(row for row in reversed(found) if descends is None or descends(row.path))
@@ -67,6 +88,7 @@ def walk(root: str, limits: Limits, *, descends: Callable[[str], bool] | None = 
 
 def _list(pending: _Pending, files: dict[str, int], unread: dict[str, NotAnalysed]) -> list[_Pending]:
     folders: list[_Pending] = []
+    above = pending.above | {pending.identity}
     with os.scandir(pending.path) as rows:
         for row in sorted(rows, key=lambda row: row.name):
             path = pending.prefix + row.name
@@ -78,28 +100,14 @@ def _list(pending: _Pending, files: dict[str, int], unread: dict[str, NotAnalyse
             if stat.S_ISREG(info.st_mode):
                 files[path] = info.st_size
             elif stat.S_ISDIR(info.st_mode):
-                if row.name not in SKIPPED:
-                    _descend(row, info, pending, folders, unread)
+                identity = (info.st_dev, info.st_ino)
+                if identity in above or (row.is_symlink() and _is_above(row.path, pending.path)):
+                    unread[path] = NotAnalysed(reason=Reason.NOT_REGULAR, detail=CIRCLE)
+                else:
+                    folders.append(_Pending(row.path, path + "/", identity, above))
             else:
                 unread[path] = NotAnalysed(reason=Reason.NOT_REGULAR, detail="no regular file")
     return folders
-
-
-def _descend(
-    row: os.DirEntry[str],
-    info: os.stat_result,
-    pending: _Pending,
-    folders: list[_Pending],
-    unread: dict[str, NotAnalysed],
-) -> None:
-    path = pending.prefix + row.name
-    identity = (info.st_dev, info.st_ino)
-    if identity in pending.ancestors or (row.is_symlink() and _is_above(row.path, pending.path)):
-        unread[path] = NotAnalysed(reason=Reason.NOT_REGULAR, detail="a link that leads in a circle")
-    elif len(pending.ancestors) > MAX_DEPTH:
-        unread[path] = NotAnalysed(reason=Reason.TOO_DEEP, detail="folders nested too deeply")
-    else:
-        folders.append(_Pending(row.path, path + "/", (*pending.ancestors, identity)))
 
 
 def _is_above(link: str, folder: str) -> bool:
