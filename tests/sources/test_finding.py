@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.factories import sdist, site_dir, tree, wheel
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import PackageKind
@@ -39,7 +41,10 @@ def test_a_project_is_placed_as_installed(tmp_path: Path) -> None:
             "setup.py": "",
         },
     )
-    tree(tmp_path, {".venv/pyvenv.cfg": "", ".venv/lib/x.py": "", ".mypy_cache/x.py": ""})
+    tree(
+        tmp_path,
+        {".venv/pyvenv.cfg": "", ".venv/bin/python": "", ".venv/lib/x.py": "", ".mypy_cache/x.py": ""},
+    )
     found = find([str(tmp_path)], as_=None, limits=DEFAULT).sets[0].distributions
     assert [(d.name, d.version, d.kind) for d in found] == [("demo", "1.0", PackageKind.FOLDER)]
     assert {m.path for m in found[0].members} == {
@@ -78,3 +83,40 @@ def test_what_is_no_target_is_a_failure_with_a_hint(tmp_path: Path) -> None:
     assert found.failures[0].where == targets[0]
     assert len(found.failures) == 4
     assert all(f.hint for f in found.failures)
+
+
+@pytest.mark.parametrize("beside", ["README.md", "requirements.txt", "linux/notes.txt", "x.py"])
+@pytest.mark.parametrize("place", ["", "linux"])
+def test_wheels_with_something_beside_them_are_judged(tmp_path: Path, beside: str, place: str) -> None:
+    wheel(tmp_path / place, {"demo.py": ""})
+    tree(tmp_path, {beside: "", "data.tar.gz": ""})
+    found = find([str(tmp_path)], as_=None, limits=DEFAULT)
+    assert [d.name for d in found.sets[0].distributions] == ["demo"]
+    assert len(found.sets) == (2 if beside == "x.py" else 1)
+    assert not found.failures
+
+
+@pytest.mark.parametrize(
+    ("files", "member"),
+    [
+        ({"zz.pth": ""}, "zz.pth"),
+        ({"demo/__init__.py": ""}, "demo/__init__.py"),
+        ({"setup.py": "", "src/demo/__init__.py": ""}, "demo/__init__.py"),
+        ({"demo-1.0.dist-info/METADATA": "", "demo.py": ""}, "demo.py"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", "lib/python3.12/site-packages/x.txt"])
+def test_a_planted_mark_of_an_environment_hides_nothing(
+    tmp_path: Path, files: dict[str, str], member: str, mark: str
+) -> None:
+    found = find([str(tree(tmp_path, {**files, mark: ""}))], as_=None, limits=DEFAULT)
+    assert member in {m.path for row in found.sets for d in row.distributions for m in d.members}
+
+
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", "conda-meta/history"])
+def test_a_package_with_the_mark_of_an_environment_is_part_of_its_project(
+    tmp_path: Path, mark: str
+) -> None:
+    tree(tmp_path, {"setup.py": "", "demo/__init__.py": "", f"demo/{mark}": "", "demo/bin/python": ""})
+    (found,) = find([str(tmp_path)], as_=None, limits=DEFAULT).sets[0].distributions
+    assert "demo/__init__.py" in {m.path for m in found.members}

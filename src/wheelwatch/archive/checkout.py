@@ -29,6 +29,9 @@ SKIPPED = frozenset(
 )
 """Folders of tools, left out unless the build configuration names them."""
 
+MARKS = ("pyvenv.cfg", "conda-meta")
+INTERPRETERS = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
+
 
 def read_project(root: str, location: str, limits: Limits) -> Distribution:
     """Read a project folder; environments inside it are left out, as they are targets of their own.
@@ -70,7 +73,14 @@ def _is_part(folder: str, named: str) -> bool:
     name = posixpath.basename(folder)
     if name in SKIPPED and name not in named:
         return False
-    return not (os.path.lexists(f"{folder}/pyvenv.cfg") or os.path.lexists(f"{folder}/conda-meta"))
+    return not any(os.path.lexists(f"{folder}/{mark}") for mark in MARKS) or not _has_interpreter(folder)
+
+
+def _has_interpreter(folder: str) -> bool:
+    """A package in which somebody put a ``pyvenv.cfg`` is still a package."""
+    return any(os.path.lexists(f"{folder}/{place}") for place in INTERPRETERS) and not os.path.lexists(
+        f"{folder}/__init__.py"
+    )
 
 
 def _reader(root: str, found: Walk, limits: Limits) -> Callable[[str], bytes]:

@@ -16,11 +16,12 @@ from wheelwatch.model import Distribution, Failure, PackageKind, TargetSet
 from wheelwatch.sources.default import default_target
 from wheelwatch.sources.environment import environment_sets, interpreter_prefix, site_set
 from wheelwatch.sources.expansion import expand
-from wheelwatch.sources.kind import ARCHIVES, FolderKind, kind_of
+from wheelwatch.sources.kind import ARCHIVES, FolderKind, kind_besides, kind_of
 
 SDISTS = (".tar.gz", ".tgz", ".zip")
+SDIST = re.compile(r"[\w.]+-\d[\w.+!]*\.(?:tar\.gz|tgz)")
 INTERPRETER = re.compile(r"(?:python|pypy)[\d.]*t?(?:\.exe)?")
-SCANNED = (".py", ".pyw", ".pyc", ".so", ".pyd", ".pth", ".start", ".whl", ".egg")
+SCANNED = (".py", ".pyw", ".pyc", ".so", ".pyd", ".pth", ".start", ".egg")
 OWN_NOTE = (
     "this environment runs wheelwatch: its startup code has run before wheelwatch could look; to look from"
     " outside: `uvx wheelwatch scan PATH` or `pipx run wheelwatch scan PATH`"
@@ -116,6 +117,12 @@ class _Search:
         root = os.path.abspath(target)  # noqa: PTH100 - links stay as given
         kind = as_ or kind_of(root)
         self.notes.append(f"{target}: taken for {kind.noun}")
+        self._take(kind, root, target)
+        if kind is FolderKind.ENVIRONMENT and as_ is None and (other := kind_besides(root)) is not None:
+            self.notes.append(f"{target}: taken for {other.noun} as well, by what else stands in it")
+            self._take(other, root, target)
+
+    def _take(self, kind: FolderKind, root: str, target: str) -> None:
         match kind:
             case FolderKind.ENVIRONMENT:
                 self._environment(root, target)
@@ -129,7 +136,17 @@ class _Search:
             case FolderKind.SITE:
                 self._keep_always(site_set(root, target, self.limits))
             case FolderKind.FOLDER:
-                self._keep(site_set(root, target, self.limits))
+                self._mixed(site_set(root, target, self.limits), target)
+
+    def _mixed(self, found: TargetSet, target: str) -> None:
+        """A folder with whatever is in it; its archives are packages that its files do not show."""
+        archives = sorted(_archives(found))
+        if archives:
+            self.notes.append(f"{target}: the archives in it are scanned as packages of their own")
+        if not archives or any(_scannable(found)):
+            self._keep(found)
+        for path in archives:
+            self._guarded(f"{target.rstrip('/')}/{path}", None)
 
     def _environment(self, prefix: str, target: str) -> None:
         for found in environment_sets(prefix, target, self.limits):
@@ -151,6 +168,14 @@ class _Search:
             self.sets.append(found)
         else:
             self.notes.append(f"{found.label}: nothing in it can be scanned")
+
+
+def _archives(found: TargetSet) -> Iterator[str]:
+    """Wheels wherever they stand, and what stands at the top like an sdist."""
+    for distribution in found.distributions:
+        for member in distribution.members:
+            if member.stored.endswith(".whl") or SDIST.fullmatch(member.stored):
+                yield member.stored
 
 
 def _scannable(found: TargetSet) -> Iterator[bool]:

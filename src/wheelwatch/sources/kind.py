@@ -13,6 +13,7 @@ from wheelwatch.sources.layout import has_interpreter_layout
 ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip")
 BESIDE = (".asc", ".sig", ".metadata", ".sha256", ".sha512", ".md5", ".provenance")
 """Files that index mirrors and release tools put beside an archive."""
+CODE = (".py", ".pyc", ".pth", ".start", ".whl")
 
 _INSTALLED = re.compile(r".+-[^-]+\.(?:dist|egg)-info|.+\.dist-info|.+\.egg-info")
 _IN_PLACE = re.compile(r"[^-]+\.egg-info")
@@ -45,9 +46,21 @@ NOUNS = {
 
 def kind_of(folder: str) -> FolderKind:
     """Decide by what stands directly in the folder; a folder that cannot be listed is just a folder."""
-    if has_interpreter_layout(folder):
-        return FolderKind.ENVIRONMENT
+    return FolderKind.ENVIRONMENT if has_interpreter_layout(folder) else _by_names(folder, _names(folder))
+
+
+def kind_besides(folder: str) -> FolderKind | None:
+    """What the folder of an environment is besides: a ``pyvenv.cfg`` costs an attacker one empty file.
+
+    Nothing when there is no project, no distribution and no code of its own at its top.
+    """
     names = _names(folder)
+    kind = _by_names(folder, names)
+    has_code = any(name.endswith(CODE) or Path(folder, name, "__init__.py").is_file() for name in names)
+    return kind if has_code or kind in (FolderKind.PROJECT, FolderKind.SITE) else None
+
+
+def _by_names(folder: str, names: list[str]) -> FolderKind:
     infos = [name for name in names if _INSTALLED.fullmatch(name)]
     is_project = has_project_file(folder)
     if infos and not (is_project and all(_IN_PLACE.fullmatch(name) for name in infos)):
