@@ -70,6 +70,26 @@ def test_a_module_of_somebody_else_behind_a_known_line_is_foreign() -> None:
     assert second.sites[0].known is None
 
 
+def test_the_same_distribution_in_base_and_environment_is_not_foreign() -> None:
+    one = msgspec.structs.replace(distribution("setuptools", *PATHS), root="env")
+    base = msgspec.structs.replace(distribution("Setuptools", *PATHS), root="base")
+    found = msgspec.structs.replace(target(one, base), roots=("env", "base"), site_roots=("env", "base"))
+    entered = tuple(
+        msgspec.structs.replace(line("distutils-precedence.pth", HACK.line), distribution=index)
+        for index in range(2)
+    )
+    packages = link(found, entered, port(found, files()))
+    assert [(package.entries[0].known, package.entries[0].foreign) for package in packages] == [
+        (HACK.id, False),
+        (HACK.id, False),
+    ]
+
+
+def test_a_namesake_in_the_same_folder_is_foreign() -> None:
+    first, _ = linked(distribution("setuptools", PATHS[0], PATHS[2]), distribution("setuptools", PATHS[1]))
+    assert first.entries[0].foreign
+
+
 def test_a_site_that_an_unknown_line_reaches_too_is_not_known() -> None:
     demo = target(distribution("setuptools", *PATHS, "zz.pth"))
     everything = files() | {

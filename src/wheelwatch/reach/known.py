@@ -39,7 +39,7 @@ def recognise(
     foreign = False
     for match in matches(text, owner.name, is_unowned=owner.kind is PackageKind.UNOWNED):
         files = _module(units, names, match.module, file)
-        if any(units.places.owners[found] != entry.distribution for found in files):
+        if not all(_is_same(target, entry.distribution, units.places.owners[found]) for found in files):
             foreign = True
         elif not match.module or (files and _are_known(units, files, match.known.digests)):
             excused = _supports(target, units, names, match, file)
@@ -48,6 +48,16 @@ def recognise(
                 return Recognition(id=match.known.id, files=frozenset((file, *kept)))
             foreign = True
     return Recognition(foreign=foreign)
+
+
+def _is_same(target: TargetSet, one: int, other: int) -> bool:
+    """One distribution, or the same in base and virtual environment, where the first one is imported."""
+    if one == other:
+        return True
+    first, second = target.distributions[one], target.distributions[other]
+    if first.root == second.root or PackageKind.UNOWNED in (first.kind, second.kind):
+        return False
+    return canonicalize_name(first.name) == canonicalize_name(second.name)
 
 
 def _supports(
