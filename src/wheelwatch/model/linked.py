@@ -81,6 +81,8 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     not_analysed: tuple[tuple[Member, NotAnalysed, Trigger], ...]
     started: tuple[str, ...] = ()
     """Paths of its own files that the start executes, whichever package's entry leads to them."""
+    partial: tuple[tuple[Member, tuple[str, ...], Trigger], ...] = ()
+    """Files of which work was cut, with the notes that their facts hold."""
     cut: int = 0
     """Ways that limits kept the search from following."""
     sightings: tuple[Sighting, ...] = ()

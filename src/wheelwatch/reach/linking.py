@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -40,6 +41,8 @@ from wheelwatch.reach.units import Unit, Units, versions
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 UNKNOWN = Recognition()
+
+T = TypeVar("T")
 
 
 def link(
@@ -271,11 +274,8 @@ class Linking:
         sites: dict[int, list[Reached]] = {}
         for (file, _), reached in self._best.items():
             sites.setdefault(self._places.owners[file], []).append(reached)
-        lost: dict[int, list[tuple[Member, NotAnalysed, Trigger]]] = {}
-        for file, reason in self._units.failed.items():
-            member = self._places.members[file]
-            trigger = self._touched.get(file, self._own_trigger(member))
-            lost.setdefault(self._places.owners[file], []).append((member, reason, trigger))
+        lost = self._by_owner(self._units.failed)
+        partial = self._by_owner(self._units.partial())
         started: dict[int, set[str]] = {}
         for file, trigger in self._touched.items():
             if trigger is Trigger.STARTUP:
@@ -287,10 +287,20 @@ class Linking:
                 sites=tuple(sorted(sites.get(owner, ()), key=_order)),
                 not_analysed=tuple(self._lost(owner, lost.get(owner, []))),
                 started=tuple(sorted(started.get(owner, ()))),
+                partial=tuple(sorted(partial.get(owner, ()), key=lambda row: row[0].path)),
                 cut=self._cut.get(owner, 0),
             )
             for owner, distribution in enumerate(self._target.distributions)
         )
+
+    def _by_owner(self, rows: Mapping[FileId, T]) -> dict[int, list[tuple[Member, T, Trigger]]]:
+        """What is said of files, by distribution, with the member and when it runs."""
+        found: dict[int, list[tuple[Member, T, Trigger]]] = {}
+        for file, row in rows.items():
+            member = self._places.members[file]
+            trigger = self._touched.get(file, self._own_trigger(member))
+            found.setdefault(self._places.owners[file], []).append((member, row, trigger))
+        return found
 
     def _lost(
         self, owner: int, found: list[tuple[Member, NotAnalysed, Trigger]]

@@ -40,6 +40,10 @@ def versions(bits: Mask) -> tuple[Version, ...]:
     return tuple(version for version in SUPPORTED_PYTHONS if bits & _BITS[version])
 
 
+UNREAD_CODE = "virtual-files"
+"""Note of facts in which code that is decoded and run was left out."""
+
+
 class Unit:
     """One analysed file: its edges and sites by scope, its names by namespace."""
 
@@ -100,6 +104,13 @@ class Units:
                 self.failed[file] = answer
             else:
                 self._units[file] = Unit(answer)
+                if UNREAD_CODE in answer.notes:
+                    # What was found stays; the rest of the decoded code counts as unread.
+                    detail = "it runs more decoded code than is read"
+                    anchors = tuple(sorted({site.api for site in answer.sites})) or ("exec",)
+                    self.failed[file] = NotAnalysed(
+                        reason=Reason.TOO_MANY_NODES, detail=detail, anchors=anchors
+                    )
 
     def begin(self, files: Iterable[FileId]) -> None:
         """Ask for the files in which startup entries begin, where machine code is a failure too."""
@@ -131,6 +142,10 @@ class Units:
     def known(self, file: FileId) -> Unit | None:
         """The unit of a file if it was asked for already."""
         return self._units.get(file)
+
+    def partial(self) -> dict[FileId, tuple[str, ...]]:
+        """The files of which work was cut, with the notes of their facts."""
+        return {file: unit.facts.notes for file, unit in self._units.items() if unit.facts.notes}
 
     def asked(self) -> Iterable[FileId]:
         """Every file that was analysed, in the order of asking."""

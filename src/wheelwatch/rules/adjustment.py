@@ -6,6 +6,7 @@ from wheelwatch.catalogue.severity import severity
 from wheelwatch.model import Confidence, Kind, Severity
 from wheelwatch.reach import labels
 from wheelwatch.rules.hit import Hit
+from wheelwatch.rules.ownership import owns_all
 
 ENVIRONMENT = "env:"
 """How a guard begins that is off unless an environment variable of a fixed name switches it on."""
@@ -23,27 +24,33 @@ FIXED_ROWS = frozenset({"access", "access-hidden"})
 """Rows that already tell whether the access was hidden."""
 
 
-def judged(hit: Hit) -> Severity | None:
-    """The severity of a hit; ``None`` when its row cannot have its trigger."""
+def judged(hit: Hit, own: frozenset[str] = frozenset()) -> Severity | None:
+    """The severity of a hit; ``None`` when its row cannot have its trigger.
+
+    ``own`` are the modules that the distribution ships.
+    """
     base = hit.severity if hit.severity is not None else severity(hit.row, hit.trigger)
     if base is None:
         return None
-    if hit.known is not None or _is_harmless(hit):
+    if hit.known is not None or _is_harmless(hit, own):
         return Severity.INFO
-    steps = sum((_own_names(hit), _guard(hit), _obfuscation(hit), _doubt(hit)))
+    steps = sum((_own_names(hit, own), _guard(hit), _obfuscation(hit), _doubt(hit)))
     # Doubt and guards make a finding weaker, never more than nothing.
     return Severity(min(max(base + steps, Severity.INFO), Severity.CRITICAL))
 
 
-def _is_harmless(hit: Hit) -> bool:
+def _is_harmless(hit: Hit, own: frozenset[str]) -> bool:
     """Removals, and a ``sys.modules`` entry of the distribution's own name."""
     site = hit.site
-    return site is not None and (site.clears or (site.own_names and site.kind is Kind.MODULES))
+    if site is None or site.clears or site.kind is not Kind.MODULES:
+        return site is not None and site.clears
+    return site.own_names or (bool(site.detail) and owns_all(own, site.detail))
 
 
-def _own_names(hit: Hit) -> int:
+def _own_names(hit: Hit, own: frozenset[str]) -> int:
     """A finder that answers only for names of its own distribution: two steps lower."""
-    return -2 if hit.site is not None and hit.site.own_names else 0
+    site = hit.site
+    return -2 if site is not None and site.own_names and owns_all(own, site.detail) else 0
 
 
 def _guard(hit: Hit) -> int:

@@ -12,6 +12,7 @@ from wheelwatch.rules import failure, fingerprint
 from wheelwatch.rules.adjustment import judged
 from wheelwatch.rules.hit import Hit
 from wheelwatch.rules.listing import RULES, Rule
+from wheelwatch.rules.ownership import modules
 
 
 def judge(package: LinkedPackage, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
@@ -20,9 +21,10 @@ def judge(package: LinkedPackage, rules: tuple[Rule, ...] = RULES) -> tuple[Find
     A rule that fails costs its own findings only; the failure is a finding too.
     """
     counts: Counter[str] = Counter()
+    own = modules(package.distribution)
     findings = []
     for rule, hit in sorted(_hits(package, rules), key=_place):
-        severity = judged(hit)
+        severity = judged(hit, own)
         if severity is None:
             continue
         evidence = fingerprint.of_hit(rule, package.distribution, hit)

@@ -39,6 +39,7 @@ from wheelwatch.rules import (
     names,
     native,
     network,
+    partial,
     patch,
     path,
     persistence,
@@ -114,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     identity,
     build,
     unread,
+    partial,
     failure,
 )
 
