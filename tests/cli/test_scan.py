@@ -73,11 +73,22 @@ def test_an_output_file_replaces_what_was_there(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["demo-1.0-py3-none-any.whl", "report.json"]
 
 
-def test_an_output_file_that_cannot_be_written(tmp_path: Path) -> None:
-    done = wheelwatch("scan", wheel(tmp_path, BOOT), "-o", tmp_path / "no" / "report")
+@pytest.mark.parametrize("output", ["no/report", ".", ""])
+def test_an_output_file_that_cannot_be_written(tmp_path: Path, output: str) -> None:
+    given = str(tmp_path / output) if output else ""
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), "-o", given)
     assert done.code == 2
-    assert str(tmp_path / "no") in done.err
+    assert done.err.startswith(f"error: {given or '--output'}: the report cannot be written there: ")
+    assert "hint: " in done.err
+    assert "tmp: " not in done.err, "the file that the user named, not the one beside it"
     assert "Traceback" not in done.err
+
+
+def test_an_output_of_a_dash_is_stdout(tmp_path: Path) -> None:
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), "-o", "-", "--format", "json")
+    assert done.code == 1
+    assert valid(done.out)["outcome"] == "fail"
+    assert not Path("-").exists()
 
 
 def test_a_report_is_written_whatever_the_verdict(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from collections.abc import Callable
 
 from wheelwatch.cli.option import Color, Format
 from wheelwatch.cli.stream import OutputGoneError, has_color, is_terminal, say, write, write_file
+from wheelwatch.errors import UsageError
 from wheelwatch.model import Listing, Report
+
+STDOUT = (None, "-")
+"""Values of ``--output`` that are no file."""
 
 
 def publish(render: Callable[[bool], str], output: str | None, *, color: Color) -> None:
@@ -16,17 +20,29 @@ def publish(render: Callable[[bool], str], output: str | None, *, color: Color) 
 
     Args:
         render: gives the text, with or without colours.
-        output: a file instead of stdout.
+        output: a file instead of stdout; ``-`` is stdout.
         color: the choice of the user.
+
+    Raises:
+        UsageError: the file cannot be written.
     """
-    if output is not None:
-        write_file(output, render(color is Color.ALWAYS))
+    if output not in STDOUT:
+        _publish_file(output, render(color is Color.ALWAYS))
         return
     text = render(has_color(sys.stdout, color))
     try:
         write(sys.stdout, text)
     except OutputGoneError:
         return
+
+
+def _publish_file(path: str, text: str) -> None:
+    hint = "name a file in a folder that exists and that this user may write to, or - for stdout"
+    try:
+        write_file(path, text)
+    except OSError as error:
+        what = f"the report cannot be written there: {error.strerror or error}"
+        raise UsageError(path or "--output", what, hint) from None
 
 
 def width() -> int:
@@ -49,5 +65,5 @@ def conclude(
         from wheelwatch.report import text  # noqa: PLC0415 - only for those who see it
 
         say(text.errors(report.errors))
-    if not (quiet or (output is None and format_ is Format.TEXT)):
+    if not (quiet or (output in STDOUT and format_ is Format.TEXT)):
         say(summary() + "\n")
