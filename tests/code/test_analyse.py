@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.pythons import interpreters
 from wheelwatch.code import analyse
+from wheelwatch.code.analysis import SITE_NAMES
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import FileFacts, NotAnalysed, Reason
 
@@ -93,3 +98,27 @@ def test_sites_beside_what_the_running_python_refuses(source: str) -> None:
 @settings(max_examples=200, deadline=None)
 def test_never_raises(data: bytes) -> None:
     assert isinstance(analyse(data), FileFacts | NotAnalysed)
+
+
+@pytest.mark.parametrize(
+    ("line", "api"),
+    [
+        ("import sys; os.system('true')", "os.system"),
+        ("import sys; globals()['os'].system('true')", "os.system"),
+        ("import sys; sys.settrace(print)", "sys.settrace"),
+        ("import sys; addsitedir(sitedir)", "site.addsitedir"),
+    ],
+)
+def test_a_startup_line_finds_the_names_of_site_bound(line: str, api: str) -> None:
+    found = analyse(line.encode(), is_startup_line=True)
+    assert isinstance(found, FileFacts)
+    assert api in {site.api for site in found.sites}
+
+
+@pytest.mark.executes
+@pytest.mark.parametrize(("version", "python"), interpreters().items(), ids=lambda value: str(value)[:5])
+def test_site_binds_those_names_everywhere(version: str, python: Path) -> None:
+    wanted = {name: outer for name, outer in SITE_NAMES.items() if name != "main"}
+    lookup = f"import site; print([n for n in {list(wanted)} if n not in vars(site)])"
+    done = subprocess.run([python, "-I", "-c", lookup], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", version

@@ -17,7 +17,7 @@ import msgspec
 from wheelwatch import escape
 from wheelwatch.engine.task import Answer, Batch, Item, Work
 from wheelwatch.limits import Limits
-from wheelwatch.model import NotAnalysed, Reason
+from wheelwatch.model import Inline, NotAnalysed, Reason
 
 Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
 
@@ -61,7 +61,9 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
     sketch = code.sketch(data, limits)
     if work is Work.EXAMINE and not code.wants(sketch.anchors):
         return Answer(sketch=sketch)
-    analysis = code.analyse(data, limits, first_line=item.first_line)
+    # Source of no file of its own is a line of a startup file.
+    is_line = isinstance(item.source, Inline)
+    analysis = code.analyse(data, limits, first_line=item.first_line, is_startup_line=is_line)
     return Answer(sketch=sketch, analysis=encode(analysis))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from wheelwatch.code.extract import (
     callers,
@@ -21,6 +23,7 @@ from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
+from wheelwatch.code.extract.values import Ext
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
@@ -30,9 +33,13 @@ __all__ = ["ANCHORS", "facts", "wants"]
 _MODULES = (callers, definitions, expressions, lookups, loops, makers, models, sources, statements)
 """Modules that register what they handle when they are imported."""
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-def facts(parsed: Parsed, limits: Limits = DEFAULT) -> FileFacts:
+
+def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] = NO_NAMES) -> FileFacts:
     """The facts of one file, a pure function of its tree and text.
+
+    ``names`` are bound before its first statement, each to a dotted name.
 
     Lines and columns count from 1, in code points. Work beyond one run of every scope is bounded; what
     a bound cut off is named in ``notes``.
@@ -45,6 +52,8 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT) -> FileFacts:
     machine.is_futuristic = _is_futuristic(parsed.tree)
     machine.survey(parsed.tree.body, 0, source, None)
     module = Activation(0, "module", None, guards=(), pythons=SUPPORTED_PYTHONS)
+    for name, outer in names.items():
+        module.bind(name, (Ext(outer),))
     module.work.extend(reversed(parsed.tree.body))
     machine.start(module)
     machine.drain()
