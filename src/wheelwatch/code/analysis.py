@@ -15,7 +15,6 @@ from wheelwatch.code.sketch import anchors
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import FileFacts, NotAnalysed, Reason
 
-
 SITE_NAMES: Mapping[str, str] = MappingProxyType(
     {name: name for name in ("_sitebuiltins", "builtins", "io", "os", "sys")}
     | {name: f"site.{name}" for name in ("addpackage", "addsitedir", "execsitecustomize", "main", "venv")}
