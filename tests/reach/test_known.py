@@ -83,6 +83,7 @@ def test_the_same_distribution_in_base_and_environment_is_not_foreign() -> None:
         (HACK.id, False),
         (HACK.id, False),
     ]
+    assert {reached.known for package in packages for reached in package.sites[:1]} == {HACK.id}
 
 
 def test_a_namesake_in_the_same_folder_is_foreign() -> None:

@@ -177,7 +177,9 @@ class _Sequencer:
             place = (finding.line, finding.column, finding.api)
             is_same = place == (site.line, site.column, site.api)
             if is_same and finding.chain and finding.chain[-1].package == reached.chain[-1].package:
-                yield msgspec.structs.replace(finding, chain=reached.chain, pythons=reached.pythons)
+                here = msgspec.structs.replace(finding, chain=reached.chain, pythons=reached.pythons)
+                # Another line may reach the same site and not be known: here it is excused.
+                yield here if reached.known is None else _excused(here, reached.known)
 
     def _of_file(self, path: str, distribution: int) -> Iterator[Finding]:
         """Archives lie side by side: the package's own file of this name comes before that of another."""
@@ -193,3 +195,7 @@ def _is_about(finding: Finding, linked: LinkedEntry) -> bool:
     if finding.rule == OF_FILE:
         return not linked.known and entry.kind is not StartupKind.PTH_PATH
     return not finding.line or (finding.line == entry.line and len(finding.chain) == 1)
+
+
+def _excused(finding: Finding, known: str) -> Finding:
+    return msgspec.structs.replace(finding, severity=Severity.INFO, known=known)

@@ -44,7 +44,8 @@ def recognise(
         elif not match.module or (files and _are_known(units, files, match.known.digests)):
             excused = _supports(target, units, names, match, file)
             if excused is not None:
-                kept = () if match.known.excuses == "line" else (*files, *excused)
+                copies = _copies(target, units, entry.distribution, match)
+                kept = () if match.known.excuses == "line" else (*files, *copies, *excused)
                 return Recognition(id=match.known.id, files=frozenset((file, *kept)))
             foreign = True
     return Recognition(foreign=foreign)
@@ -58,6 +59,27 @@ def _is_same(target: TargetSet, one: int, other: int) -> bool:
     if first.root == second.root or PackageKind.UNOWNED in (first.kind, second.kind):
         return False
     return canonicalize_name(first.name) == canonicalize_name(second.name)
+
+
+def _copies(target: TargetSet, units: Units, owner: int, match: Match) -> list[FileId]:
+    """The same unchanged module of the same distribution in the folders behind, which is not imported.
+
+    Calls are followed into every folder that holds the name, as code may reorder the import path.
+    """
+    if not match.module:
+        return []
+    stem = match.module.replace(".", "/")
+    found = (
+        file
+        for folder in units.places.holding(stem.split("/")[0])
+        for file in units.places.find(folder, stem)
+    )
+    return [
+        file
+        for file in found
+        if _is_same(target, owner, units.places.owners[file])
+        and _are_known(units, (file,), match.known.digests)
+    ]
 
 
 def _supports(
