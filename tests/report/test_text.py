@@ -2,6 +2,9 @@
 
 import re
 
+import msgspec
+import pytest
+
 from tests.report import samples
 from wheelwatch.model import Level, Outcome, Report, Severity, Trigger
 from wheelwatch.report import text
@@ -125,6 +128,34 @@ def test_rows_fit_the_width() -> None:
     for width in (80, 120):
         rows = text.render(samples.report(samples.package(long)), width=width).splitlines()
         assert max(map(len, rows)) <= width
+
+
+def test_what_is_about_a_whole_package_has_no_empty_place() -> None:
+    low = samples.finding(severity=Severity.LOW, path="", line=0, column=0, snippet="", chain=())
+    assert "-->" not in text.render(samples.report(samples.package(low, level=Level.LOW, score=1)))
+
+
+@pytest.mark.parametrize(("length", "rows"), [(30, 30), (31, 20), (5_000, 20)])
+def test_a_long_chain_shows_both_ends(length: int, rows: int) -> None:
+    first = samples.finding().chain[0]
+    chain = tuple(msgspec.structs.replace(first, what=f"f{number}()") for number in range(length))
+    shown = text.render(samples.report(samples.package(samples.finding(chain=chain))))
+    assert sum("f" in row and "()" in row and "zz.pth" in row for row in shown.splitlines()) == rows
+    assert "f0()" in shown
+    assert f"f{length - 1}()" in shown
+    assert (f"... {length - 20:,} more steps" in shown) is (rows < length)
+
+
+def test_a_name_cannot_fill_the_screen() -> None:
+    words = "demo/" + "x" * 100_000 + "/end.py"
+    found = samples.finding(path=words, message=words, snippet=words)
+    package = samples.package(
+        found, name=words, version=words, location=words, not_analysed=(samples.unread(path=words),)
+    )
+    shown = text.render(samples.report(package), verbose=True)
+    assert len(shown) < 5_000
+    assert "/end.py:12" in shown
+    assert "more characters" in shown
 
 
 def hostile() -> Report:

@@ -18,6 +18,12 @@ What is only a risk when somebody calls it is one line per place: an ordinary en
 PLACES = 5
 """How many of the others are listed by place."""
 
+STEPS = 10
+"""Steps shown of each end of a chain that is too long to be read."""
+
+MESSAGE = 900
+"""Characters of a message; it may repeat names of the target."""
+
 STARTUP = "startup-"
 """Rules about startup lines: each line is a finding of its own, never shortened."""
 
@@ -65,7 +71,7 @@ class FindingWriter:
     def _titled(self, finding: Finding) -> Iterator[Line]:
         label = finding.severity.label
         style = label if finding.applies else "quiet"
-        return self.title(label, finding.rule, escape.terminal(finding.message), style=style)
+        return self.title(label, finding.rule, phrase.shown(finding.message, MESSAGE), style=style)
 
     def _groups(self, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
         groups: dict[object, list[Finding]] = {}
@@ -82,13 +88,14 @@ class FindingWriter:
             count = phrase.count(len(findings), "more place")
             label = findings[0].severity.label
             yield from self.title(label, findings[0].rule, f"the same in {count}", style=label)
-        shown = findings[:PLACES]
+        # What is about a whole package has no place.
+        shown = [finding for finding in findings if finding.path][:PLACES]
         places = [phrase.place(finding.path, finding.line, finding.column) for finding in shown]
-        column = max(map(len, places))
+        column = max(map(len, places), default=0)
         for where, finding in zip(places, shown, strict=True):
             code = _source(finding, self._width - column - 8)
             yield (Span("  --> ", "gutter"), Span(f"{where:<{column}}  ", "quiet"), Span(code))
-        if len(findings) > len(shown):
+        if shown and len(findings) > len(shown):
             yield (Span(f"  + {len(findings) - len(shown):,} more, shown by --verbose", "quiet"),)
         yield from self._remark(" ", "instead", self._advice(findings[0]))
 
@@ -158,11 +165,20 @@ def _snippet(finding: Finding, gutter: str, width: int) -> Iterator[Line]:
 
 
 def _chain(chain: Sequence[Step], package: str, gutter: str, width: int) -> Iterator[Line]:
-    """Every step on a line of its own, indented below the first, places aligned."""
-    steps = [phrase.step(step, package) for step in chain]
+    """Every step on a line of its own, indented below the first, places aligned.
+
+    Of a very long chain both ends: where it begins, and how it gets to the site.
+    """
+    cut = len(chain) - 2 * STEPS if len(chain) > 3 * STEPS else 0
+    kept = (*chain[:STEPS], *chain[-STEPS:]) if cut else tuple(chain)
+    steps = [phrase.step(step, package) for step in kept]
     column = min(max(len(where) for where, _ in steps), 48)
     for number, (where, what) in enumerate(steps):
         is_first = number == 0
+        if cut and number == STEPS:
+            yield (
+                Span(f"{gutter}          ... {cut:,} more steps, all of them in the JSON report", "quiet"),
+            )
         yield (
             Span(f"{gutter} = " if is_first else " " * (len(gutter) + 3), "gutter"),
             Span("chain: " if is_first else " " * 7, "title"),

@@ -29,6 +29,9 @@ GUARDS = {
 }
 """The guards of `model.Step` in words; the others are environment variables, ``env:NAME``."""
 
+LONGEST = 300
+"""Characters of a path or name that a report shows; more than any file name that a system allows."""
+
 VERDICTS = {
     Outcome.PASS: "pass",
     Outcome.FAIL: "fail",
@@ -70,12 +73,21 @@ def severities(findings: Sequence[Finding]) -> str:
 def place(path: str, line: int, column: int = 0) -> str:
     """``path:line:column``, escaped, without the parts that are 0."""
     numbers = "".join(f":{number}" for number in (line, column) if number)
-    return escape.terminal(path) + numbers
+    return shown(path) + numbers
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """A text of the target, escaped; of one that would fill the screen the middle is left out."""
+    text = escape.terminal(text)
+    if len(text) <= longest:
+        return text
+    kept = longest // 3
+    return f"{text[:kept]}...({len(text) - 2 * kept:,} more characters)...{text[-kept:]}"
 
 
 def step(item: Step, package: str) -> tuple[str, str]:
     """Place and words of one step of a chain; another package than the finding's is named."""
-    owner = f"{escape.terminal(item.package)}: " if item.package != package else ""
+    owner = f"{shown(item.package)}: " if item.package != package else ""
     guard = f"  ({condition(item.guard)})" if item.guard else ""
     return owner + place(item.path, item.line), escape.terminal(item.what) + guard
 
@@ -93,8 +105,8 @@ def _variable(guard: str) -> str:
 
 def unread(item: Unread) -> str:
     """One file that could not be analysed, with its reason."""
-    detail = f": {escape.terminal(item.detail)}" if item.detail else ""
-    return f"{escape.terminal(item.path)}: {item.reason.value}{detail}"
+    detail = f": {shown(item.detail)}" if item.detail else ""
+    return f"{shown(item.path)}: {item.reason.value}{detail}"
 
 
 def summary(report: Report) -> str:

@@ -85,7 +85,7 @@ class _Writer:
 
 
 def _header(package: Package) -> Iterator[Line]:
-    name = f"{escape.terminal(package.name)} {escape.terminal(package.version)}".rstrip()
+    name = f"{phrase.shown(package.name)} {phrase.shown(package.version)}".rstrip()
     level = package.level.label
     score = f"score {package.score}"
     yield (
@@ -93,7 +93,7 @@ def _header(package: Package) -> Iterator[Line]:
         Span(f"  {package.kind.value}  "),
         Span(level, level),
         Span(f"  {score}  "),
-        Span(escape.terminal(package.location), "quiet"),
+        Span(phrase.shown(package.location), "quiet"),
     )
 
 
