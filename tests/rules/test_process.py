@@ -21,8 +21,37 @@ def severities(snippet: str, *kinds: Kind, is_aside: bool = True, **fields: Any)
     return [finding.severity.label for finding in found if finding.rule == "payload-process"]
 
 
-def test_a_plain_one_in_an_inner_module_is_low() -> None:
-    assert severities("subprocess.run(['gcc', '-v'])") == ["low"]
+@pytest.mark.parametrize(
+    "snippet",
+    ["subprocess.run(['gcc', '-v'])", 'check_output(["uname", "-a"], text=True)', "run(('cc',))"],
+)
+def test_a_question_in_an_inner_module_is_low(snippet: str) -> None:
+    assert severities(snippet) == ["low"]
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        "subprocess.Popen(['helper'])",
+        "subprocess.run(command)",
+        "subprocess.run(['gcc', flag])",
+        "subprocess.run(['gcc'] + rest)",
+        "subprocess.run(['gcc', '-wrapper', 'x;y'])",
+        "subprocess.run(['gccx'])",
+        "subprocess.call('a | b', shell=1)",
+        "os.system('id')",
+        "os.popen('id')",
+    ],
+)
+def test_anything_else_in_an_inner_module_is_high(snippet: str) -> None:
+    assert severities(snippet) == ["high"]
+
+
+@pytest.mark.parametrize("path", ["p/tests/util.py", "p/test/x.py", "p/a/test_x.py", "p/conftest.py"])
+def test_a_plain_one_in_a_test_that_the_package_does_not_import_is_low(path: str) -> None:
+    assert severities("subprocess.run(command)", path=path) == ["low"]
+    assert severities("subprocess.run(command)", path=path, is_aside=False) == ["high"]
+    assert severities("subprocess.run('curl x')", path=path) == ["high"]
 
 
 @pytest.mark.parametrize(

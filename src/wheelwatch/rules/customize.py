@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from wheelwatch.model import LinkedPackage, RuleId, StartupKind
 from wheelwatch.rules.hit import Hit, of_entry
+from wheelwatch.rules.leading import elsewhere
 
 ID = RuleId("startup-module")
 FORMS = frozenset({StartupKind.SITECUSTOMIZE, StartupKind.USERCUSTOMIZE, StartupKind.APPORT})
@@ -29,4 +30,5 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
             message = (
                 f"{entry.member.path} is imported at every start of the interpreter as {entry.kind.value}"
             )
-            yield of_entry(linked, message + (f"; {entry.detail}" if entry.detail else ""), "line")
+            message += f"; {entry.detail}" if entry.detail else ""
+            yield of_entry(linked, message + elsewhere(linked, package), "line")

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from wheelwatch.model import LinkedEntry, LinkedPackage, RuleId, StartupKind
 from wheelwatch.rules.hit import Hit, of_entry
+from wheelwatch.rules.leading import elsewhere
 
 ID = RuleId("startup-line")
 
@@ -26,7 +27,7 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every executed line, never folded per file."""
     for linked in package.entries:
         if linked.entry.kind is StartupKind.PTH_IMPORT:
-            yield of_entry(linked, _message(linked), "line")
+            yield of_entry(linked, _message(linked) + elsewhere(linked, package), "line")
 
 
 def _message(linked: LinkedEntry) -> str:

@@ -33,6 +33,18 @@ TELLING = re.compile(
 """Words of a command line that is more than a question to a compiler or the system."""
 
 
+QUESTIONS = ("cc", "gcc", "g++", "clang", "uname", "lscpu", "sysctl", "xcrun", "xcode-select", "pkg-config")
+"""Programs that answer questions about the machine or the compiler and change nothing."""
+
+QUESTION = re.compile(
+    rf"""[\w.]+\(\s*[\[(]\s*(["'])(?:{"|".join(map(re.escape, QUESTIONS))})\1"""
+    r"""(?:\s*,\s*(?:"[\w./=+-]*"|'[\w./=+-]*'))*\s*,?\s*[\])]\s*[,)]"""
+)
+"""A command that is written as literals only and begins with such a program."""
+
+TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+
+
 def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every process start."""
     loaded = {
@@ -46,7 +58,14 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
 
 
 def _is_plain(reached: Reached) -> bool:
-    """Whether only an inner module's import starts it, and nothing in its words tells of more."""
+    """Whether only the import of a test or of an inner module starts it, and all that it does is to ask.
+
+    Other programs may import an inner module by its name, a console script among them, so there the
+    command itself must be harmless; what a test starts, runs where tests are run.
+    """
     site = reached.site
-    is_plain = reached.is_aside and reached.trigger is Trigger.IMPORT and not site.obfuscated
-    return is_plain and not TELLING.search(f"{site.snippet} {site.detail}")
+    if not reached.is_aside or reached.trigger is not Trigger.IMPORT or site.obfuscated:
+        return False
+    if TELLING.search(f"{site.snippet} {site.detail}"):
+        return False
+    return QUESTION.match(site.snippet) is not None or TESTS.search(reached.member.path) is not None

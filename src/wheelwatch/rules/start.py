@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from wheelwatch.model import LinkedEntry, LinkedPackage, RuleId, StartupKind
 from wheelwatch.rules.hit import Hit, of_entry
+from wheelwatch.rules.leading import elsewhere
 
 ID = RuleId("startup-entry")
 
@@ -24,7 +25,7 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every entry of every .start file; an empty file that only silences is none."""
     for linked in package.entries:
         if linked.entry.kind is StartupKind.START and linked.entry.target:
-            yield of_entry(linked, _message(linked), "line")
+            yield of_entry(linked, _message(linked) + elsewhere(linked, package), "line")
 
 
 def _message(linked: LinkedEntry) -> str:
