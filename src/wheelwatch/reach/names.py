@@ -164,6 +164,8 @@ class Names:
             if folder is not None:
                 yield folder, parts
             return
+        if not parts:  # an empty name, as in import_module("") or a .start without entries, is nowhere
+            return
         home = self._places.home(file)
         if home is not None and self._places.is_built(file):
             yield (home[0], ""), parts
