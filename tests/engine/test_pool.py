@@ -14,7 +14,7 @@ from wheelwatch.engine import worker
 from wheelwatch.engine.pool import BATCH_FILES, InProcess, Pool, Workers
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.limits import DEFAULT, Limits
-from wheelwatch.model import FileFacts, Inline, Member, NotAnalysed, Reason, Scope, Sketch
+from wheelwatch.model import FileFacts, Inline, Kind, Member, NotAnalysed, Reason, Scope, Site, Sketch
 
 ANCHOR = b"settrace"
 
@@ -77,6 +77,34 @@ def test_only_files_with_an_anchor_are_analysed_unasked() -> None:
     assert pool.mentions(frozenset()) == (HOOK, TWIN)
     assert pool.facts(HOOK) == facts_of(b"settrace")
     assert runner.asked == [(Work.EXAMINE, 2)], "equal sources are examined once"
+
+
+def test_without_triage_a_file_counts_when_it_holds_a_site() -> None:
+    site = Site(kind=Kind.TRACE, api="sys.settrace", scope=0, line=1, column=1, snippet="x")
+    holding = msgspec.structs.replace(facts_of(b"y"), sites=(site,))
+
+    def examiner(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:
+        if work is Work.ANALYSE and item.source == Inline(b"y"):
+            return Answer(analysis=worker.encode(holding))
+        return pretend(work, item, tokens, limits)
+
+    hidden = member("hidden.py", b"y")
+    pool = Pool(InProcess(DEFAULT, examiner))
+    pool.examine([PLAIN, HOOK, hidden])
+    assert pool.mentions(frozenset()) == (HOOK,)
+    pool.examine_rest()
+    assert pool.mentions(frozenset()) == (HOOK, hidden)
+    assert pool.facts(PLAIN) == facts_of(b"x")
+
+
+def test_what_cannot_be_decoded_is_analysed_whatever_it_holds() -> None:
+    strange = member("strange.py", b"# coding: no-such-codec\n")
+    pool = Pool(InProcess(DEFAULT))
+    pool.examine([strange, PLAIN])
+    assert pool.mentions(frozenset()) == (strange,)
+    lost = pool.facts(strange)
+    assert isinstance(lost, NotAnalysed)
+    assert lost.reason is Reason.ENCODING
 
 
 def test_a_link_of_a_chain_is_analysed_when_asked_for() -> None:

@@ -94,6 +94,14 @@ IocOption: TypeAlias = Annotated[
         " id, name and sha256, a list of digests of files or archives.",
     ),
 ]
+TriageOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--no-triage",
+        envvar="WHEELWATCH_NO_TRIAGE",
+        help="Parse every file, also those whose words rule out a finding. Slow; the report is the same.",
+    ),
+]
 WorkersOption: TypeAlias = Annotated[
     int | None,
     typer.Option(

@@ -18,6 +18,7 @@ from wheelwatch.cli.option import (
     PythonOption,
     QuietOption,
     TargetsOption,
+    TriageOption,
     VerboseOption,
     WorkersOption,
     threshold,
@@ -40,6 +41,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     python_version: PythonOption = None,
     as_: AsOption = None,
     ioc: IocOption = None,
+    no_triage: TriageOption = False,
     workers: WorkersOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -64,6 +66,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
             fail_on=threshold(fail_on),
             pythons=pythons,
             as_=as_.value if as_ is not None else None,
+            triage=not no_triage,
             incidents=_incidents(ioc),
         )
         with Watcher(is_quiet=quiet) as watcher:

@@ -48,6 +48,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 0
     """Worker processes; 0 for one per core."""
     limits: Limits = DEFAULT
+    triage: bool = True
+    """Parse only files whose words say that they may hold something; reports are the same without."""
     incidents: tuple[Incident, ...] = ()
     """Attacks to look for besides those that wheelwatch knows; they come first."""
 
@@ -130,6 +132,8 @@ def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observ
     limits = options.limits
     pool = Pool(runner, lambda done, total: observer.examined(target.label, done, total))
     pool.examine(member for owned in target.distributions for member in owned.members if _is_source(member))
+    if not options.triage:
+        pool.examine_rest()
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)
     linked = reach.link(target, surface.entries, pool, limits)
     unread: dict[int, list[tuple[Member, NotAnalysed]]] = {}

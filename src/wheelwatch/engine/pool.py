@@ -147,6 +147,16 @@ class Pool:
         self._take(answers)
         self._wanted |= {item for item, answer in answers.items() if answer.analysis or answer.problem}
 
+    def examine_rest(self) -> None:
+        """Analyses every examined member, so that nothing rests on anchors: the proof of triage.
+
+        A file without an anchor counts from then on when it holds a site. Where triage is sound there is
+        none, and every answer is the same as before. One that cannot be parsed counts only with an anchor.
+        """
+        rest = [item for item in self._members if item not in self._wanted]
+        self.ask(self._members[item][0] for item in rest)
+        self._wanted |= {item for item in rest if self._holds_site(item)}
+
     def ask(self, members: Iterable[Member]) -> None:
         """Analyses in one go whatever of these is not known yet."""
         sizes = {_item(member): member.size for member in members}
@@ -203,6 +213,11 @@ class Pool:
                 self._encoded[item] = answer.analysis
             if answer.problem is not None:
                 self._problems[item] = answer.problem
+
+    def _holds_site(self, item: Item) -> bool:
+        encoded = self._encoded.get(item)
+        known = self._facts.get(item) if encoded is None else _FACTS.decode(encoded)
+        return isinstance(known, FileFacts) and bool(known.sites)
 
     def _decoded(self, item: Item) -> Analysis:
         problem = self._problems.get(item)

@@ -59,7 +59,8 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
     if work is Work.SEARCH:
         return Answer(found=code.mentions(data, tokens, limits))
     sketch = code.sketch(data, limits)
-    if work is Work.EXAMINE and not code.wants(sketch.anchors):
+    # What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
+    if work is Work.EXAMINE and sketch.encoding is not None and not code.wants(sketch.anchors):
         return Answer(sketch=sketch)
     # Source of no file of its own is a line of a startup file.
     is_line = isinstance(item.source, Inline)
