@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from wheelwatch.code.extract import (
+    branches,
     callers,
+    containers,
     definitions,
     expressions,
     light,
@@ -16,6 +18,7 @@ from wheelwatch.code.extract import (
     loops,
     makers,
     models,
+    operators,
     sources,
     statements,
 )
@@ -30,7 +33,20 @@ from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
 
 __all__ = ["ANCHORS", "facts", "wants"]
 
-_MODULES = (callers, definitions, expressions, lookups, loops, makers, models, sources, statements)
+_MODULES = (
+    branches,
+    callers,
+    containers,
+    definitions,
+    expressions,
+    lookups,
+    loops,
+    makers,
+    models,
+    operators,
+    sources,
+    statements,
+)
 """Modules that register what they handle when they are imported."""
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

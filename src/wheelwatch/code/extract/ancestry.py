@@ -6,8 +6,9 @@ import ast
 
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.names import canonical, is_standard
+from wheelwatch.code.extract.names import canonical
 from wheelwatch.code.extract.values import Atom, Class, Ext
+from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import EdgeKind, Ref
 
 METACLASS = "__class__"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, fold, mutation
+from wheelwatch.code.extract import access, calls, fold
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
     ANY,
@@ -15,7 +16,6 @@ from wheelwatch.code.extract.values import (
     Ext,
     Function,
     Getter,
-    Instance,
     Partial,
     Value,
     box_of,
@@ -262,41 +262,6 @@ def _sorted(machine: Machine, act: Activation, call: Call, _: str) -> None:
     call.cell.add(made)
 
 
-@model(
-    "builtins.dict",
-    "collections.OrderedDict",
-    "collections.defaultdict",
-    "types.SimpleNamespace",
-    "types.MappingProxyType",
-    "collections.ChainMap",
-    "collections.UserDict",
-)
-def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
-    box = Box("dict")
-    if name.endswith("defaultdict"):
-        calls.invoke(machine, act, call.arg(0), [], {}, call.node, then=box.add)
-    for value in call.args:
-        rows = (
-            access.items_of(value)
-            if not any(isinstance(a, Box) and a.kind == "dict" for a in value)
-            else None
-        )
-        if rows is None:
-            access.merge(box, value)
-            continue
-        for row in rows:
-            pair = access.items_of(row)
-            if pair and len(pair) == 2:
-                access.put(box, pair[0], pair[1])
-    box.items.update(call.keywords)
-    if name.endswith("SimpleNamespace"):
-        owner = Class(act.scope, ())
-        owner.fields.update({key: value for key, value in box.items.items() if isinstance(key, str)})
-        call.cell.add((Instance(owner),))
-    else:
-        call.cell.add((box,))
-
-
 @model("operator.attrgetter", "operator.itemgetter", "operator.methodcaller")
 def _getter(_: Machine, act: Activation, call: Call, name: str) -> None:
     del act
@@ -309,60 +274,3 @@ def _getter(_: Machine, act: Activation, call: Call, name: str) -> None:
 def _operator_call(machine: Machine, act: Activation, call: Call, _: str) -> None:
     for atom in call.arg(0):
         calls.call_atom(machine, act, atom, call.with_args(call.args[1:]))
-
-
-@model(
-    "operator.getitem",
-    "operator.setitem",
-    "operator.delitem",
-    "operator.iadd",
-    "operator.iconcat",
-    "builtins.list.append",
-    "builtins.list.insert",
-    "builtins.list.extend",
-    "builtins.list.__iadd__",
-    "builtins.list.__setitem__",
-    "builtins.dict.__setitem__",
-    "builtins.dict.update",
-    "builtins.dict.setdefault",
-    "builtins.list.remove",
-    "builtins.list.pop",
-    "builtins.dict.pop",
-    "bisect.insort",
-    "bisect.insort_left",
-    "bisect.insort_right",
-    "heapq.heappush",
-    "builtins.dict.get",
-    "builtins.dict.__getitem__",
-    "builtins.list.__getitem__",
-    "builtins.dict.values",
-    "builtins.dict.items",
-)
-def _unbound(machine: Machine, act: Activation, call: Call, name: str) -> None:
-    """A container's method called through its type, or the function for its operator."""
-    last = name.rpartition(".")[2]
-    renamed = {
-        "getitem": "__getitem__",
-        "setitem": "__setitem__",
-        "delitem": "__delitem__",
-        "iadd": "extend",
-        "iconcat": "extend",
-        "insort": "append",
-        "insort_left": "append",
-        "insort_right": "append",
-        "heappush": "append",
-    }
-    method = renamed.get(last, last)
-    for atom in call.arg(0):
-        inner = call.with_args(call.args[1:])
-        if method == "__setitem__":
-            mutation.set_item(machine, act, (atom,), call.arg(1), call.arg(2), call.node)
-        elif method == "__delitem__":
-            mutation.delete_item(machine, act, (atom,), call.arg(1), call.node)
-        elif method == "__getitem__":
-            call.cell.add(access.get_item(machine, act, atom, call.arg(1), call.node))
-        else:
-            for bound in attributes.read(machine, act, atom, method):
-                calls.call_atom(machine, act, bound, inner)
-    if last in {"iadd", "iconcat"}:
-        call.cell.add(call.arg(0))

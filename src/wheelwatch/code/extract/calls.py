@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from wheelwatch.code.extract import access, ancestry, attributes, methods, models, payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import call_api, canonical
 from wheelwatch.code.extract.values import (
     ANY,

@@ -6,7 +6,8 @@ import ast
 
 from wheelwatch.code.extract import ancestry, calls, expressions, statements
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.machine import Call, Machine, handles
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine, handles
 from wheelwatch.code.extract.values import ANY, Class, Ext, Function, Value, join
 from wheelwatch.model import EdgeKind, Ref
 

@@ -7,9 +7,10 @@ import ast
 from wheelwatch.code.extract import attributes
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.names import BARE, is_standard
+from wheelwatch.code.extract.names import BARE
 from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import Ext, Function, Instance, Value, join
+from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import EdgeKind, Ref
 
 

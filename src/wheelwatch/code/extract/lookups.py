@@ -5,7 +5,8 @@ from __future__ import annotations
 from wheelwatch.code.extract import access, attributes, calls, guards, mutation
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
     ANY,

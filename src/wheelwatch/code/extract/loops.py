@@ -6,15 +6,9 @@ import ast
 
 from wheelwatch.code.extract import access, attributes, calls, guards
 from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.branches import Branching, join_branches, open_branch
 from wheelwatch.code.extract.machine import Machine, handles
-from wheelwatch.code.extract.statements import (
-    UNROLLED,
-    Branching,
-    bind,
-    join_branches,
-    open_branch,
-    parts_of,
-)
+from wheelwatch.code.extract.statements import UNROLLED, bind, parts_of
 from wheelwatch.code.extract.values import (
     ANY,
     ITEMS,

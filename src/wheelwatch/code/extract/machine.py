@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.invocation import Call, parameters
 from wheelwatch.code.extract.names import members
 from wheelwatch.code.extract.record import Place, Record, Source
 from wheelwatch.code.extract.values import (
     ANY,
-    NOTHING,
     Bound,
     Class,
     Const,
@@ -20,16 +20,15 @@ from wheelwatch.code.extract.values import (
     Flag,
     Function,
     Getter,
-    Instance,
     Part,
     Partial,
     Space,
     Value,
-    box_of,
     join,
 )
+from wheelwatch.code.extract.vocabulary import BUILTINS
 from wheelwatch.limits import Limits
-from wheelwatch.model import SUPPORTED_PYTHONS, EdgeKind, Ref
+from wheelwatch.model import SUPPORTED_PYTHONS, Ref
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Visitor = Callable[["Machine", Activation, Any], None]
@@ -48,110 +47,6 @@ LOADED = (Function, Bound, Partial, Getter, Space)
 VISITORS: dict[type[ast.AST], Visitor] = {}
 """How each kind of node is done; filled by the modules of statements and expressions."""
 
-BUILTINS = frozenset(
-    [
-        "abs",
-        "aiter",
-        "all",
-        "anext",
-        "any",
-        "ascii",
-        "bin",
-        "bool",
-        "breakpoint",
-        "bytearray",
-        "bytes",
-        "callable",
-        "chr",
-        "classmethod",
-        "compile",
-        "complex",
-        "copyright",
-        "credits",
-        "delattr",
-        "dict",
-        "dir",
-        "divmod",
-        "enumerate",
-        "eval",
-        "exec",
-        "exit",
-        "filter",
-        "float",
-        "format",
-        "frozenset",
-        "getattr",
-        "globals",
-        "hasattr",
-        "hash",
-        "help",
-        "hex",
-        "id",
-        "input",
-        "int",
-        "isinstance",
-        "issubclass",
-        "iter",
-        "len",
-        "license",
-        "list",
-        "locals",
-        "map",
-        "max",
-        "memoryview",
-        "min",
-        "next",
-        "object",
-        "oct",
-        "open",
-        "ord",
-        "pow",
-        "print",
-        "property",
-        "quit",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "setattr",
-        "slice",
-        "sorted",
-        "staticmethod",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "vars",
-        "zip",
-        "__import__",
-        "__build_class__",
-        "__debug__",
-        "BaseException",
-        "Exception",
-        "ImportError",
-        "ModuleNotFoundError",
-        "AttributeError",
-        "TypeError",
-        "ValueError",
-        "KeyError",
-        "IndexError",
-        "OSError",
-        "RuntimeError",
-        "NameError",
-        "StopIteration",
-        "NotImplementedError",
-        "Warning",
-        "reload",
-        "unicode",
-        "unichr",
-        "xrange",
-        "execfile",
-        "raw_input",
-    ]
-)
-
 
 def handles(*kinds: type[ast.AST]) -> Callable[[Visitor], Visitor]:
     """Register a function as what is done with nodes of these kinds."""
@@ -162,53 +57,6 @@ def handles(*kinds: type[ast.AST]) -> Callable[[Visitor], Visitor]:
         return visitor
 
     return register
-
-
-class Cell:
-    """Where the results of one call come together."""
-
-    __slots__ = ("value",)
-
-    def __init__(self) -> None:
-        self.value: Value = NOTHING
-
-    def add(self, value: Value) -> None:
-        """One more possible result."""
-        self.value = join(self.value, value)
-
-
-class Call:
-    """One call: the arguments, the node that it stands for, and where its result goes."""
-
-    __slots__ = ("args", "cell", "keywords", "kind", "node")
-
-    def __init__(
-        self,
-        args: Sequence[Value],
-        keywords: dict[str, Value],
-        node: ast.AST,
-        kind: EdgeKind = EdgeKind.CALL,
-        cell: Cell | None = None,
-    ) -> None:
-        self.args = args
-        self.keywords = keywords
-        self.node = node
-        self.kind = kind
-        self.cell = cell or Cell()
-
-    def arg(self, place: int, name: str = "") -> Value:
-        """An argument by place or name; nothing when it is not given."""
-        if place < len(self.args):
-            return self.args[place]
-        return self.keywords.get(name, NOTHING)
-
-    def all(self) -> list[Value]:
-        """Every argument."""
-        return [*self.args, *self.keywords.values()]
-
-    def with_args(self, args: Sequence[Value], keywords: dict[str, Value] | None = None) -> Call:
-        """The same call with other arguments."""
-        return Call(args, self.keywords if keywords is None else keywords, self.node, self.kind, self.cell)
 
 
 class Machine:
@@ -452,49 +300,3 @@ def _expand(_: Machine, act: Activation, node: ast.AST) -> None:
         for child in reversed(list(ast.iter_child_nodes(node)))
         if isinstance(child, (ast.expr, ast.stmt))
     )
-
-
-def parameters(
-    function: Function, args: Sequence[Value], keywords: dict[str, Value], *, is_free: bool = False
-) -> dict[str, Value]:
-    """The parameters of a function with what they stand for in one call."""
-    spec = function.node.args
-    names: dict[str, Value] = {}
-    positional = [*spec.posonlyargs, *spec.args]
-    left = dict(keywords)
-    for place, parameter in enumerate(positional):
-        name = parameter.arg
-        value = args[place] if place < len(args) else left.pop(name, None)
-        names[name] = value if value is not None else _default(function, name, is_free=is_free)
-    for parameter in spec.kwonlyargs:
-        given = left.pop(parameter.arg, None)
-        names[parameter.arg] = (
-            given if given is not None else _default(function, parameter.arg, is_free=is_free)
-        )
-    if spec.vararg:
-        rest = args[len(positional) :]
-        box = box_of("tuple", rest)
-        if is_free:
-            box.add(ANY)
-        names[spec.vararg.arg] = (box,)
-    if spec.kwarg:
-        table = box_of("dict", ())
-        table.items.update(left)
-        if is_free:
-            table.add(ANY)
-        names[spec.kwarg.arg] = (table,)
-    if is_free and positional and function.owner is not None and function.wraps != "staticmethod":
-        names[positional[0].arg] = receiver(function.owner, function.wraps)
-    return names
-
-
-def receiver(owner: Class, wraps: str) -> Value:
-    """The first argument of a method: the class for a class method, else an instance."""
-    return (owner,) if wraps == "classmethod" else (Instance(owner),)
-
-
-def _default(function: Function, name: str, *, is_free: bool) -> Value:
-    known = function.defaults.get(name)
-    if known is None:
-        return ANY
-    return join(known, ANY) if is_free else known

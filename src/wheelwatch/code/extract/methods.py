@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, fold, mutation, paths
+from wheelwatch.code.extract import access, attributes, calls, fold, literals, mutation, paths
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.values import (
     ANY,
     ITEMS,
@@ -95,7 +96,7 @@ def _of_text(machine: Machine, act: Activation, base: Const | Part, name: str, c
     if name == "format" and call.keywords:
         _format(machine, base, call)
         return
-    made = fold.method(base.value, name, args, machine.limits.fold_bytes)
+    made = literals.method(base.value, name, args, machine.limits.fold_bytes)
     call.cell.add(made if made is not None else taint((base,), *args))
 
 
@@ -106,7 +107,7 @@ def _format(machine: Machine, base: Const, call: Call) -> None:
 
     def fill(*things: object) -> object:
         text = base.value
-        if not isinstance(text, str) or fold.is_wide(text, things):
+        if not isinstance(text, str) or literals.is_wide(text, things):
             raise fold.TooBigError
         return text.format(*things[:count], **dict(zip(names, things[count:], strict=True)))
 
@@ -171,7 +172,9 @@ def _read_box(machine: Machine, act: Activation, box: Box, name: str, call: Call
         return NONE
     if name in {"count", "index"}:
         folded = next(fold.plain((box,)), None)
-        made_value = fold.method(folded[0], name, call.args, machine.limits.fold_bytes) if folded else None
+        made_value = (
+            literals.method(folded[0], name, call.args, machine.limits.fold_bytes) if folded else None
+        )
         return made_value or ANY
     return ANY
 

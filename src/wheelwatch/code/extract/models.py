@@ -8,8 +8,9 @@ from wheelwatch.catalogue import Api
 from wheelwatch.code.extract import access, ancestry, calls, fold, mutation, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
-from wheelwatch.code.extract.machine import Call, Machine
-from wheelwatch.code.extract.names import BARE, NAME, SENSITIVE, call_api, canonical, is_standard
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.names import BARE, NAME, SENSITIVE, call_api, canonical
 from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import (
     ANY,
@@ -26,6 +27,7 @@ from wheelwatch.code.extract.values import (
     box_of,
     join,
 )
+from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import Confidence, EdgeKind, Kind, Ref
 
 Model = Callable[[Machine, Activation, Call, str], None]

@@ -6,7 +6,8 @@ import re
 
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.values import ANY, Const, Ext, Part, Value, taint
 from wheelwatch.model import Kind
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from wheelwatch.code.extract import calls
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import call_api, canonical
 from wheelwatch.code.extract.record import Source
 from wheelwatch.code.extract.values import (

@@ -20,7 +20,8 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelwatch.code.extract.fold import TEXT_CODECS, TooBigError
+from wheelwatch.code.extract.fold import TooBigError
+from wheelwatch.code.extract.literals import TEXT_CODECS
 
 BOUND = 8 * 1024 * 1024
 """Bytes that decompression may yield; the caller's own bound is applied to the result as well."""

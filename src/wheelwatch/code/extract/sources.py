@@ -7,7 +7,8 @@ import ast
 from wheelwatch.code.extract import calls, payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
-from wheelwatch.code.extract.machine import Call, Machine
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
     ANY,
