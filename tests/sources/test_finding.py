@@ -120,3 +120,10 @@ def test_a_package_with_the_mark_of_an_environment_is_part_of_its_project(
     tree(tmp_path, {"setup.py": "", "demo/__init__.py": "", f"demo/{mark}": "", "demo/bin/python": ""})
     (found,) = find([str(tmp_path)], as_=None, limits=DEFAULT).sets[0].distributions
     assert "demo/__init__.py" in {m.path for m in found.members}
+
+
+@pytest.mark.parametrize("target", ["", "https://example.org/demo-1.0-py3-none-any.whl"])
+def test_what_is_no_path_is_named_as_it_was_given(target: str) -> None:
+    (failure,) = find([target], as_=None, limits=DEFAULT).failures
+    assert failure.where == (target or "target")
+    assert "on this disk" in failure.hint

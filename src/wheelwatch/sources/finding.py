@@ -98,6 +98,9 @@ class _Search:
     # files
 
     def _file(self, target: str) -> None:
+        if not target or "://" in target:
+            hint = "name a wheel, an sdist, a folder or an environment on this disk"
+            raise TargetError(target or "target", "is an address" if target else "is empty", hint)
         path = Path(target)
         if path.name.endswith(SDISTS):
             self.archives.append(read_sdist(path, self.limits))
