@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 PARALLEL ?= -n 2
 SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
 
-.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz readme readme-update matrix lock clean
+.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz docs readme readme-update matrix lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -99,6 +99,9 @@ fuzz: $(DEV) ## 10,000 spellings of hooks planted in real files (300 of them are
 
 matrix: $(DEV) ## the suite without the slow parts on the other supported Pythons of this machine
 	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW)
+
+docs: $(DEV) ## write docs/rules anew; the suite holds that it is up to date
+	$(BIN)/python -m tools.docs
 
 readme: $(DEV) ## compare the blocks of README.md with what the commands print now
 	$(BIN)/python -m tools.readme --check

@@ -14,6 +14,7 @@ from wheelwatch.cli.stream import write
 from wheelwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from wheelwatch.catalogue import Entry
     from wheelwatch.rules import Explanation
 
 WIDTH = 88
@@ -51,7 +52,17 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield from _section("Instead", explanation.instead)
     grades = (f"{trigger.value} {severity.label}" for trigger, severity in explanation.severities)
     yield from _section("Severity by when it runs", ", ".join(grades))
-    yield from _section("Names", ", ".join(explanation.apis))
+    for entry in explanation.entries:
+        yield from _entry(entry)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    """One row of the catalogue: when it exists, what it observes, its event, its names."""
+    about = [f"Python {entry.pythons[0]} to {entry.pythons[-1]}", f"observes: {entry.observes}"]
+    about.append(f"audit event: {entry.event or 'none'}")
+    yield from _section(entry.title, "; ".join(about))
+    names = ", ".join(name for _, named in entry.names for name in named)
+    yield from textwrap.wrap(names, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _section(title: str, text: str) -> Iterator[str]:
