@@ -193,3 +193,30 @@ def test_what_runs_of_a_base_in_another_file_is_an_edge() -> None:
 def test_a_base_of_the_standard_library_makes_no_edges() -> None:
     source = "import threading\nclass Child(threading.Thread):\n    pass\nChild()"
     assert not [edge for edge in read(source).edges if edge.target.name.startswith("threading.")]
+
+
+@pytest.mark.parametrize(
+    ("body", "target"),
+    [
+        ("made()", ".far.made"),
+        ("f = made\n    f()", ".far.made"),
+        ("f = g = made\n    g()", ".far.made"),
+        ("if x:\n        f = made\n    else:\n        f = other\n    f()", ".far.made"),
+        ("(f := made)\n    f()", ".far.made"),
+        ("f: object = made\n    f()", ".far.made"),
+        ("made().go()", ".far.made.go"),
+        ("f = made()\n    f.go()", ".far.made.go"),
+        ("with made() as f:\n        f.go()", ".far.made.go"),
+        ("f = Own()\n    f.go()", ".far.Base.go"),
+        ("from .near import made\n    made()", ".near.made"),
+        ("a()", ".far.other"),
+    ],
+)
+def test_calls_of_a_function_without_an_anchor_are_edges(body: str, target: str) -> None:
+    source = f"from .far import Base, made, other\nclass Own(Base): ...\ndef go(x, a=other):\n    {body}\n"
+    assert target in [edge.target.name for edge in read(source).edges if edge.scope == 2]
+
+
+def test_a_parameter_is_not_the_name_outside() -> None:
+    facts = read("from .far import made\ndef go(made):\n    made()")
+    assert not [edge for edge in facts.edges if edge.target.name == ".far.made" and edge.scope == 1]

@@ -22,7 +22,19 @@ from wheelwatch.code.extract.values import (
     Value,
     Versions,
 )
-from wheelwatch.code.extract.words import ACCESS, CODE, COMMON, DECODERS, IMPORTS, OTHERS, PATHS, SUBJECTS
+from wheelwatch.code.extract.words import (
+    ACCESS,
+    CODE,
+    COMMON,
+    DECODERS,
+    FILES,
+    IMPORTS,
+    LIBRARIES,
+    MOVERS,
+    OTHERS,
+    PATHS,
+    SUBJECTS,
+)
 
 
 @cache
@@ -37,12 +49,14 @@ def _needs() -> tuple[frozenset[str], tuple[tuple[frozenset[str], frozenset[str]
             alone.add(last)
         else:
             pairs.setdefault(_modules(first), set()).add(last)
-    pairs.setdefault(ACCESS | CODE, set()).update(SUBJECTS)
-    pairs.setdefault(ACCESS | CODE, set()).update(IMPORTS)
-    pairs.setdefault(ACCESS, set()).update(OTHERS)
+    pairs.setdefault(ACCESS, set()).update(SUBJECTS | IMPORTS | OTHERS)
+    pairs.setdefault(frozenset({"shutil", "os", "posix", "nt"}), set()).update(MOVERS)
+    pairs.setdefault(frozenset({"ctypes", "_ctypes"}), set()).update(LIBRARIES)
     pairs[frozenset({"pickle", "_pickle", "cPickle", "dill", "cloudpickle"})] = {"loads"}
-    pairs.setdefault(CODE, set()).update(DECODERS)
-    return frozenset(alone), tuple((heads, frozenset(tails)) for heads, tails in pairs.items())
+    # Text that is run, and paths, may be put together from pieces that hold no word at all.
+    return frozenset(alone | CODE | FILES | PATHS), tuple(
+        (heads, frozenset(tails)) for heads, tails in pairs.items()
+    )
 
 
 @cache
@@ -54,7 +68,7 @@ def _modules(first: str) -> frozenset[str]:
 
 def _all_words() -> frozenset[str]:
     alone, pairs = _needs()
-    return alone.union(*(heads | tails for heads, tails in pairs), IMPORTS, SUBJECTS, OTHERS, PATHS)
+    return alone.union(*(heads | tails for heads, tails in pairs), IMPORTS, SUBJECTS, OTHERS, DECODERS)
 
 
 ANCHORS: frozenset[str] = _all_words()
@@ -62,13 +76,9 @@ ANCHORS: frozenset[str] = _all_words()
 
 
 def wants(tokens: frozenset[str]) -> bool:
-    """Whether a file that holds these tokens must be parsed for its own sites; monotone in ``tokens``.
-
-    A string that is put together and run as code (``exec`` without a decoder or a sensitive name) is
-    left to the chains that reach it.
-    """
+    """Whether a file that holds these tokens must be parsed for its own sites; monotone in ``tokens``."""
     alone, pairs = _needs()
-    if not tokens.isdisjoint(alone) or not tokens.isdisjoint(PATHS):
+    if not tokens.isdisjoint(alone):
         return True
     return any(not tokens.isdisjoint(heads) and not tokens.isdisjoint(tails) for heads, tails in pairs)
 

@@ -6,10 +6,11 @@ import ast
 
 from wheelwatch.code.extract import attributes
 from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.invocation import parameters
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.names import BARE
+from wheelwatch.code.extract.names import BARE, NAME
 from wheelwatch.code.extract.record import refer_all
-from wheelwatch.code.extract.values import Ext, Function, Instance, Value, join
+from wheelwatch.code.extract.values import Atom, Class, Ext, Function, Instance, Value, join
 from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import EdgeKind, Ref
 
@@ -20,36 +21,34 @@ def read(machine: Machine, function: Function) -> None:
         return
     machine.ran_free.add(function.node)
     act = machine.new_activation(function)
-    spec = function.node.args
-    positional = [*spec.posonlyargs, *spec.args]
-    if function.owner is not None and positional and function.wraps != "staticmethod":
-        act.bind(
-            positional[0].arg,
-            (Instance(function.owner),) if function.wraps != "classmethod" else (function.owner,),
-        )
+    names = parameters(function, (), {}, is_free=True)
+    act.layers[0].update(names)
+    act.everything.update(names)
     body = [function.node.body] if isinstance(function.node, ast.Lambda) else function.node.body
-    calls: list[ast.Call] = []
-    stack: list[ast.AST] = list(body)
+    stack: list[ast.AST | tuple[ast.AST]] = list(reversed(body))
     while stack:
         node = stack.pop()
+        if isinstance(node, tuple):
+            _finish(machine, act, node[0])
+            continue
         kind = type(node)
-        if kind is ast.Call:
-            calls.append(node)  # type: ignore[arg-type]  # told by its type
+        if kind in _FINISHED:
+            stack.append((node,))
         elif kind is ast.Import or kind is ast.ImportFrom:
             _import(machine, act, node)  # type: ignore[arg-type]  # told by its type
         elif kind in _NAMED:
             _define(machine, act, node)  # type: ignore[arg-type]  # told by its type
             continue
-        for name in node._fields:
+        for name in reversed(node._fields):
             child = getattr(node, name, None)
             if isinstance(child, list):
-                stack.extend(one for one in child if isinstance(one, ast.AST))
+                stack.extend(one for one in reversed(child) if isinstance(one, ast.AST))
             elif isinstance(child, ast.AST) and type(child) not in _LEAVES:
                 stack.append(child)
-    for call in calls:
-        _call(machine, act, call)
 
 
+_FINISHED = frozenset({ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem})
+"""What is done when its parts are."""
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, ast.arguments})
 
@@ -73,23 +72,51 @@ def _define(
     act.bind(node.name, (function,))
 
 
+def _finish(machine: Machine, act: Activation, node: ast.AST) -> None:
+    """A call is an edge; a variable that gets something with a name stands for it from then on."""
+    if isinstance(node, ast.Call):
+        _call(machine, act, node)
+        return
+    value, targets = None, []
+    if isinstance(node, ast.Assign):
+        value, targets = node.value, node.targets
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        value, targets = node.value, [node.target]
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        value, targets = node.context_expr, [node.optional_vars]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    if not names or not isinstance(value, _NAMES):
+        return
+    found = _value(machine, act, value)
+    for name in names if found else ():
+        act.bind(name, join(act.here(name) or (), found))
+
+
+_NAMES = (ast.Name, ast.Attribute, ast.Call)
+_LINKS = 12
+"""Attributes and calls of one expression that are followed."""
+
+
 def _call(machine: Machine, act: Activation, call: ast.Call) -> None:
-    for ref in refer_all(_callee(machine, act, call.func)):
+    for ref in refer_all(_value(machine, act, call.func)):
         if ref.scope < 0 and (is_standard(ref.name) or not ref.name.strip("._")):
             continue
         machine.record.edge(act, call, EdgeKind.CALL, ref)
 
 
-def _callee(machine: Machine, act: Activation, node: ast.expr) -> Value:
-    """What a dotted name stands for; nothing for any other expression."""
-    names: list[str] = []
-    while isinstance(node, ast.Attribute):
-        names.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
+def _value(machine: Machine, act: Activation, node: ast.expr) -> Value:
+    """What a dotted name with calls in it (``Maker().go``) stands for; nothing for anything else."""
+    links: list[str | None] = []
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        links.append(node.attr if isinstance(node, ast.Attribute) else None)
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    if not isinstance(node, ast.Name) or len(links) > _LINKS:
         return ()
     value = machine.look(act, node.id)
-    for name in reversed(names[-12:]):
+    for name in reversed(links):
+        if name is None:
+            value = tuple(made for atom in value for made in _made(atom))
+            continue
         value = join(
             *(
                 attributes.read(machine, act, atom, name)
@@ -98,3 +125,12 @@ def _callee(machine: Machine, act: Activation, node: ast.expr) -> Value:
             )
         )
     return value
+
+
+def _made(atom: Atom) -> Value:
+    """What a call gives: an object of a class of this file or of something outside."""
+    if isinstance(atom, Class):
+        return (Instance(atom),)
+    if isinstance(atom, Ext) and len(atom.name) < NAME and not is_standard(atom.name):
+        return (Ext(atom.name + "()", atom.hidden),)
+    return ()

@@ -237,6 +237,45 @@ COMMON = frozenset(
 """Last words of APIs that mean nothing without the name of their module."""
 
 
+FILES = frozenset(
+    [
+        "open",
+        "open_code",
+        "FileIO",
+        "read_text",
+        "read_bytes",
+        "write_text",
+        "write_bytes",
+        "symlink_to",
+        "hardlink_to",
+        "touch",
+        "copyfile",
+        "copy2",
+        "symlink",
+    ]
+)
+"""Words by which a file is read, written or put in place; the path may be put together."""
+
+MOVERS = frozenset(["copy", "move", "rename", "link"])
+"""Words that do so as functions of ``shutil`` and ``os``."""
+
+LIBRARIES = frozenset(
+    [
+        "CDLL",
+        "PyDLL",
+        "WinDLL",
+        "OleDLL",
+        "cdll",
+        "pydll",
+        "windll",
+        "oledll",
+        "LoadLibrary",
+        "pythonapi",
+        "dlopen",
+    ]
+)
+"""Words by which ``ctypes`` opens a library, of which a function may be asked for by a computed name."""
+
 PATHS = frozenset(
     [
         "pth",
