@@ -129,3 +129,12 @@ def test_no_text_of_a_target_is_obeyed() -> None:
     assert all(character == "\n" or character.isprintable() for character in text)
     assert not any(row.startswith("::") for row in text.splitlines())
     assert "\x1b[" in boot.render(listings.hostile(), color=True)
+
+
+def test_a_name_cannot_fill_the_screen() -> None:
+    words = "x" * 100_000
+    found = samples.finding(path=words, message=words)
+    turn = listings.turn(
+        package=words, version=words, path=words, text=words, target=words, findings=(found,)
+    )
+    assert len(boot.render(listings.listing(turn))) < 5_000

@@ -59,7 +59,7 @@ class _Writer:
     def lines(self, listing: Listing) -> Iterator[Line]:
         """Set after set, then the verdict."""
         for start in listing.starts:
-            yield (Span(escape.terminal(start.target), "title"),)
+            yield (Span(phrase.shown(start.target), "title"),)
             for order in start.orders:
                 yield ()
                 yield from self._order(order)
@@ -91,12 +91,12 @@ class _Writer:
             Span(f"  {_owner(turn)}"),
         )
         if has_roots and turn.root:
-            yield from self._remark("in", escape.terminal(turn.root))
+            yield from self._remark("in", phrase.shown(turn.root))
         if turn.text.strip():
             yield (Span(f"{INDENT}| ", "gutter"), Span(self._cut(escape.terminal(turn.text.strip()))))
-        yield from self._remark("known good", escape.terminal(turn.known or ""))
+        yield from self._remark("known good", phrase.shown(turn.known or ""))
         yield from self._remark("adds to the import path", _destination(turn))
-        yield from self._remark("note", escape.terminal(turn.detail))
+        yield from self._remark("note", phrase.shown(turn.detail))
         yield from self._remark("runs", self._listed(turn.modules))
         yield from self._remark("not there", self._listed(turn.missing))
         yield from self._findings(turn)
@@ -115,11 +115,9 @@ class _Writer:
             guards = dict.fromkeys(step.guard for step in row.chain if step.guard)
             condition = phrase.condition("; ".join(guards)) if guards else ""
             where = phrase.place(row.path, row.line)
-            told = f"reaches {escape.terminal(row.api)}  {where}" + (
-                f"  ({condition})" if condition else ""
-            )
+            told = f"reaches {phrase.shown(row.api)}  {where}" + (f"  ({condition})" if condition else "")
         else:
-            told = f"[{row.rule}] {escape.terminal(row.message)}"
+            told = f"[{row.rule}] {phrase.shown(row.message)}"
         head = f"{INDENT}> {row.severity.label}: "
         first, *rest = wrap(told, self._width - len(head))
         yield (
@@ -138,7 +136,7 @@ class _Writer:
         for row in rows:
             where = phrase.place(row.path, row.line)
             label = row.severity.label
-            told = f"[{row.rule}]: {where}: {escape.terminal(row.message)}"
+            told = f"[{row.rule}]: {where}: {phrase.shown(row.message)}"
             yield (Span(label, label if row.applies else "quiet"), Span(told))
 
     def _remark(self, label: str, text: str) -> Iterator[Line]:
@@ -152,7 +150,7 @@ class _Writer:
 
     def _listed(self, names: Sequence[str]) -> str:
         shown = names if self._verbose else names[:PLACES]
-        text = ", ".join(escape.terminal(name) for name in shown)
+        text = ", ".join(phrase.shown(name) for name in shown)
         return f"{text} and {len(names) - len(shown):,} more" if len(shown) < len(names) else text
 
     def _cut(self, text: str) -> str:
@@ -170,9 +168,9 @@ def _verdict(turn: Turn) -> tuple[str, str]:
 def _owner(turn: Turn) -> str:
     if turn.owner is PackageKind.UNOWNED:
         return "owned by no distribution"
-    return f"{escape.terminal(turn.package)} {escape.terminal(turn.version)}".rstrip()
+    return f"{phrase.shown(turn.package)} {phrase.shown(turn.version)}".rstrip()
 
 
 def _destination(turn: Turn) -> str:
     is_path = turn.kind is StartupKind.PTH_PATH
-    return (escape.terminal(turn.target) or "the site directory itself") if is_path else ""
+    return (phrase.shown(turn.target) or "the site directory itself") if is_path else ""

@@ -89,7 +89,7 @@ def step(item: Step, package: str) -> tuple[str, str]:
     """Place and words of one step of a chain; another package than the finding's is named."""
     owner = f"{shown(item.package)}: " if item.package != package else ""
     guard = f"  ({condition(item.guard)})" if item.guard else ""
-    return owner + place(item.path, item.line), escape.terminal(item.what) + guard
+    return owner + place(item.path, item.line), shown(item.what) + guard
 
 
 def condition(guard: str) -> str:
