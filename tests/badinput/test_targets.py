@@ -129,6 +129,20 @@ def test_an_unreadable_target(tmp_path: Path) -> None:
     assert said(done, path.name)
 
 
+@pytest.mark.processes
+def test_an_unreadable_folder_hides_no_other_target(tmp_path: Path) -> None:
+    good = wheel(tmp_path, {"zz.pth": "import sys; sys.settrace(print)\n"})
+    closed = tree(tmp_path / "closed", {"x.py": ""})
+    closed.chmod(0)
+    done = without_rights("scan", str(closed), str(good), "--format", "json")
+    closed.chmod(0o755)
+    assert done.code == 1, done.err
+    assert [package["level"] for package in done.report["packages"]] == ["high"]
+    (error,) = done.report["errors"]
+    assert error["where"] == str(closed)
+    assert "may read" in error["hint"]
+
+
 def without_rights(*arguments: str) -> Done:
     """Run wheelwatch so that file modes hold for it also when the tests run as root."""
     start = ["-m", "wheelwatch"] if os.geteuid() else ["-c", WITHOUT_RIGHTS]

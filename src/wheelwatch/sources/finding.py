@@ -94,6 +94,10 @@ class _Search:
                 self._file(target)
         except TargetError as error:
             self.failures.append(Failure(where=error.where, what=error.what, hint=error.hint))
+        except OSError as error:
+            # pathlib answers no for what is missing, and raises for what it may not look at.
+            hint = "give a wheel, an sdist or a folder that this user may read"
+            self.failures.append(Failure(where=target, what=error.strerror or str(error), hint=hint))
 
     # files
 
