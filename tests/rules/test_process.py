@@ -80,3 +80,17 @@ def test_on_the_way_of_the_package_itself_it_is_high() -> None:
 
 def test_at_startup_it_is_critical() -> None:
     assert severities("subprocess.run(['gcc'])", trigger=Trigger.STARTUP) == ["critical"]
+
+
+def test_a_command_that_stands_elsewhere_is_judged_by_the_way_to_it() -> None:
+    def severity(call: str, api: str = "run") -> str:
+        start = reached(kind=Kind.PROCESS, api="subprocess.run")
+        way = msgspec.structs.replace(start.chain[0], what=call)
+        site = msgspec.structs.replace(start.site, snippet=f"subprocess.{api}(cmd, text=True)")
+        start = msgspec.structs.replace(start, site=site, chain=(way, *start.chain), is_aside=True)
+        (finding,) = judge(package(start))
+        return finding.severity.label
+
+    assert severity("machine('arch')") == "low"
+    assert severity("fetch('curl x')") == "high"
+    assert severity("machine('arch')", "Popen") == "high"

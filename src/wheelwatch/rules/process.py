@@ -42,6 +42,9 @@ QUESTION = re.compile(
 )
 """A command that is written as literals only and begins with such a program."""
 
+HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
+"""A call that waits for the answer to a command which stands elsewhere (numpy asks ``lscpu`` so)."""
+
 TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 
 
@@ -68,4 +71,7 @@ def _is_plain(reached: Reached) -> bool:
         return False
     if TELLING.search(f"{site.snippet} {site.detail}"):
         return False
-    return QUESTION.match(site.snippet) is not None or TESTS.search(reached.member.path) is not None
+    if QUESTION.match(site.snippet) or TESTS.search(reached.member.path):
+        return True
+    way = " ".join(step.what for step in reached.chain)
+    return len(reached.chain) > 1 and HELD.match(site.snippet) is not None and not TELLING.search(way)
