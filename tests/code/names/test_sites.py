@@ -220,3 +220,8 @@ def test_calls_of_a_function_without_an_anchor_are_edges(body: str, target: str)
 def test_a_parameter_is_not_the_name_outside() -> None:
     facts = read("from .far import made\ndef go(made):\n    made()")
     assert not [edge for edge in facts.edges if edge.target.name == ".far.made" and edge.scope == 1]
+
+
+def test_super_leads_to_the_base_in_another_file() -> None:
+    source = "from .far import Base\nclass Own(Base):\n    def go(self):\n        super().go()"
+    assert ".far.Base.go" in [edge.target.name for edge in read(source).edges if edge.scope == 2]

@@ -219,6 +219,8 @@ def protocol(
 ) -> None:
     """Call the first of these special methods that a class of this file defines, for objects of it."""
     for value in subjects:
+        if value is ANY:
+            continue
         for atom in value:
             if isinstance(atom, Ext):
                 ancestry.ask(machine, act, atom, names, node)

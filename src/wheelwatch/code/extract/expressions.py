@@ -31,11 +31,6 @@ def _constant(_: Machine, act: Activation, node: ast.Constant) -> None:
         act.memo[node] = ANY
 
 
-@handles(ast.Name)
-def _name(machine: Machine, act: Activation, node: ast.Name) -> None:
-    act.memo[node] = machine.look(act, node.id)
-
-
 @handles(ast.Attribute)
 def _attribute(_: Machine, act: Activation, node: ast.Attribute) -> None:
     act.push(_get_attribute, node)

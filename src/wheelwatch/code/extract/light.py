@@ -8,6 +8,7 @@ from wheelwatch.code.extract import attributes
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import parameters
 from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.makers import bases
 from wheelwatch.code.extract.names import BARE, NAME
 from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import Atom, Class, Ext, Function, Instance, Value, join
@@ -39,18 +40,53 @@ def read(machine: Machine, function: Function) -> None:
         elif kind in _NAMED:
             _define(machine, act, node)  # type: ignore[arg-type]  # told by its type
             continue
-        for name in reversed(node._fields):
+        for name in _FIELDS.get(kind) or _fields(kind):
             child = getattr(node, name, None)
-            if isinstance(child, list):
-                stack.extend(one for one in reversed(child) if isinstance(one, ast.AST))
-            elif isinstance(child, ast.AST) and type(child) not in _LEAVES:
+            if child.__class__ is list:
+                stack.extend([one for one in child[::-1] if one.__class__ not in _LEAVES])
+            elif child.__class__ not in _LEAVES and isinstance(child, ast.AST):
                 stack.append(child)
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_PLAIN = frozenset(
+    [
+        "ctx",
+        "op",
+        "ops",
+        "id",
+        "attr",
+        "name",
+        "arg",
+        "names",
+        "module",
+        "level",
+        "kind",
+        "rest",
+        "kwd_attrs",
+        "conversion",
+        "simple",
+        "is_async",
+        "type_comment",
+        "type_ignores",
+    ]
+)
+"""Fields of nodes in which no expression or statement stands."""
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that are gone through, the last one first."""
+    found = tuple(name for name in reversed(kind._fields) if name not in _PLAIN)
+    if kind is ast.Constant:
+        found = ()
+    _FIELDS[kind] = found
+    return found
 
 
 _FINISHED = frozenset({ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem})
 """What is done when its parts are."""
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, ast.arguments})
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.arguments, type(None)})
 
 
 def _import(machine: Machine, act: Activation, node: ast.Import | ast.ImportFrom) -> None:
@@ -115,7 +151,7 @@ def _value(machine: Machine, act: Activation, node: ast.expr) -> Value:
     value = machine.look(act, node.id)
     for name in reversed(links):
         if name is None:
-            value = tuple(made for atom in value for made in _made(atom))
+            value = tuple(made for atom in value for made in _made(act, atom))
             continue
         value = join(
             *(
@@ -127,10 +163,12 @@ def _value(machine: Machine, act: Activation, node: ast.expr) -> Value:
     return value
 
 
-def _made(atom: Atom) -> Value:
-    """What a call gives: an object of a class of this file or of something outside."""
+def _made(act: Activation, atom: Atom) -> Value:
+    """What a call gives: an object of a class of this file or of something outside, or the bases."""
     if isinstance(atom, Class):
         return (Instance(atom),)
+    if isinstance(atom, Ext) and atom.name == "builtins.super":
+        return bases(act)
     if isinstance(atom, Ext) and len(atom.name) < NAME and not is_standard(atom.name):
         return (Ext(atom.name + "()", atom.hidden),)
     return ()

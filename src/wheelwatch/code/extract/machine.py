@@ -44,6 +44,23 @@ runs, and of what the functions do that are looked at for their own sake."""
 LOADED = (Function, Bound, Partial, Getter, Space)
 """Atoms that may make a site of a call of them."""
 
+_SIMPLE = frozenset(
+    [
+        ast.Expr,
+        ast.Assign,
+        ast.Return,
+        ast.Import,
+        ast.ImportFrom,
+        ast.AugAssign,
+        ast.AnnAssign,
+        ast.Raise,
+        ast.Assert,
+        ast.Pass,
+        ast.Delete,
+    ]
+)
+"""Statements without a block."""
+
 VISITORS: dict[type[ast.AST], Visitor] = {}
 """How each kind of node is done; filled by the modules of statements and expressions."""
 
@@ -96,17 +113,20 @@ class Machine:
 
     def drain(self) -> None:
         """Work until every activation is done."""
-        stack = self.stack
+        stack, visitors = self.stack, VISITORS
         while stack:
             act = stack[-1]
             work = act.work
             while work and stack[-1] is act:
                 item = work.pop()
                 self.steps += 1
-                if isinstance(item, tuple):
-                    item[0](self, act, *item[1])
+                kind = item.__class__
+                if kind is tuple:
+                    item[0](self, act, *item[1])  # type: ignore[index]  # a task
+                elif kind is ast.Name:  # the most frequent one
+                    act.memo[item] = self.look(act, item.id)  # type: ignore[index, union-attr]  # a name
                 else:
-                    VISITORS.get(type(item), _expand)(self, act, item)
+                    visitors.get(kind, _expand)(self, act, item)  # type: ignore[arg-type]  # a node
             if not work and stack[-1] is act:
                 stack.pop()
                 if act.done is not None:
@@ -152,6 +172,8 @@ class Machine:
         stack: list[tuple[ast.AST, int]] = [(node, parent) for node in reversed(body)]
         while stack:
             node, above = stack.pop()
+            if node.__class__ in _SIMPLE:
+                continue
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 is_class = isinstance(node, ast.ClassDef)
                 above = self.record.scope(node.name, node, above, source, place, is_class=is_class)

@@ -135,6 +135,12 @@ def _type(machine: Machine, act: Activation, call: Call, _: str) -> None:
 def _super(machine: Machine, act: Activation, call: Call, _: str) -> None:
     """The bases of the class that the running method belongs to."""
     del machine
+    call.cell.add(bases(act))
+
+
+def bases(act: Activation) -> Value:
+    """What ``super()`` is in a running method: the bases, as objects if its first argument is one."""
+    found: list[Value] = []
     for value in [act.everything.get(name, ()) for name in list(act.everything)[:1]]:
         for atom in value:
             owner = atom.of if isinstance(atom, Instance) else atom if isinstance(atom, Class) else None
@@ -142,10 +148,10 @@ def _super(machine: Machine, act: Activation, call: Call, _: str) -> None:
                 continue
             for base in join(*owner.bases):
                 if isinstance(base, Class):
-                    call.cell.add((Instance(base),) if isinstance(atom, Instance) else (base,))
+                    found.append((Instance(base),) if isinstance(atom, Instance) else (base,))
                 elif isinstance(base, Ext):
-                    call.cell.add((base,))
-    call.cell.add(())
+                    found.append((base,))
+    return join(*found)
 
 
 @model("builtins.open", "codecs.open", "io.FileIO", "io.open_code", "os.open", "gzip.open", "tokenize.open")

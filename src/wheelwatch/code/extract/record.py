@@ -245,6 +245,8 @@ class Record:
 
 
 def _guard(act: Activation) -> str | None:
+    if not act.guards:
+        return None
     return " and ".join(dict.fromkeys(act.guards)) or None
 
 

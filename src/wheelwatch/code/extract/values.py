@@ -236,7 +236,7 @@ def join(*values: Value) -> Value:
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
     first = parts[0]
-    if all(part is first or part == first for part in parts):
+    if parts.count(first) == len(parts):
         return first
     merged = dict.fromkeys(atom for part in parts for atom in part)
     if len(merged) <= UNION:
