@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 
 from tests.evasions.table import FAMILIES, Snippet, snippets
@@ -71,6 +74,19 @@ def test_no_site_without_an_anchor(snippet: Snippet) -> None:
     text = snippet.files[0][1]
     if not any(anchor in text for anchor in ANCHORS):
         assert not facts_of(snippet).sites
+
+
+HIDDEN = re.compile(r"(settrace|setprofile|addaudithook|meta_path|excepthook|register_callback)")
+
+
+@pytest.mark.parametrize("row", sorted({snippet.row for snippet in ALL} - {"split"}))
+def test_each_row_has_three_one_without_a_name_and_one_over_two_files(row: str) -> None:
+    tricks = [snippet for snippet in ALL if snippet.row == row and not snippet.is_quiet]
+    assert len(tricks) >= 3
+    assert any(len(snippet.files) > 1 for snippet in tricks)
+    plain = [unicodedata.normalize("NFKC", "".join(text for _, text in one.files)) for one in tricks]
+    assert any(HIDDEN.search(text) is None for text in plain)
+    assert sum(snippet.is_quiet for snippet in ALL if snippet.row == row) == len(tricks)
 
 
 def test_the_table_is_large_enough() -> None:

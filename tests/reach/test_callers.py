@@ -65,7 +65,7 @@ def test_removals_and_low_grade_sites_are_not_searched_for() -> None:
         "p/__init__.py": facts(calls(2, ".hooks.install")),
         "p/hooks.py": facts(
             site(5, scope=1, clears=True),
-            site(6, scope=1, kind=Kind.PROCESS, api="os.system"),
+            site(6, scope=1, kind=Kind.DISPLAY, api="sys.displayhook"),
             functions=["install"],
         ),
     }

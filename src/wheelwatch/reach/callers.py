@@ -12,8 +12,11 @@ from wheelwatch.reach.places import FileId
 from wheelwatch.reach.search import led
 from wheelwatch.reach.units import Unit, Units
 
-ROWS = frozenset({"watch", "replace"})
-"""Rows of the severity table whose sites are worth a search through other files."""
+HOOKS = frozenset({"watch", "replace"})
+"""Rows of the severity table whose sites are never said to be called only when callers were left out."""
+
+ROWS = HOOKS | {"payload"}
+"""Rows whose sites are worth a search through other files."""
 
 FILES = 64
 """Files of one distribution that one round may add."""
@@ -29,6 +32,11 @@ def is_worth(kind: Kind) -> bool:
     row = row_of(kind)
     weak, strong = severity(row, Trigger.CALL), severity(row, Trigger.IMPORT)
     return row in ROWS and weak is not None and strong is not None and strong > weak
+
+
+def is_hook(kind: Kind) -> bool:
+    """Whether the site is a hook whose row weighs more at import."""
+    return row_of(kind) in HOOKS and is_worth(kind)
 
 
 class Callers:
@@ -63,7 +71,8 @@ class Callers:
     def _hooked(self, file: FileId) -> Iterator[Node]:
         unit = self._units.known(file)
         for site in unit.facts.sites if unit else ():
-            if is_worth(site.kind) and not site.clears:
+            is_hidden = site.obfuscated and site.kind is Kind.DYNAMIC_ACCESS
+            if (is_hidden or is_worth(site.kind)) and not site.clears:
                 yield file, site.scope
         for edge in self._carriers.calls(file):
             if unit is not None and any(is_worth(site.kind) for site in led(self._names, file, unit, edge)):

@@ -27,6 +27,7 @@ from wheelwatch.model import (
     TargetSet,
     Trigger,
 )
+from wheelwatch.reach.callers import is_hook
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.guards import along
@@ -258,7 +259,7 @@ class Linking:
         node = (file, site.scope)
         chain = (self._chains.alone(node, site),)
         trigger = Trigger.DORMANT if is_nested_customize(member) else Trigger.CALL
-        doubtful = trigger is Trigger.CALL and node in self._doubtful
+        doubtful = trigger is Trigger.CALL and node in self._doubtful and is_hook(site.kind)
         return Reached(
             site=site,
             member=member,

@@ -45,6 +45,9 @@ QUESTION = re.compile(
 HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
 """A call that waits for the answer to a command which stands elsewhere (numpy asks ``lscpu`` so)."""
 
+OWN = "multiprocessing."
+"""APIs that run a function of the program in another process; what it does is found by itself."""
+
 TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 
 
@@ -71,7 +74,7 @@ def _is_plain(reached: Reached) -> bool:
         return False
     if TELLING.search(f"{site.snippet} {site.detail}"):
         return False
-    if QUESTION.match(site.snippet) or TESTS.search(reached.member.path):
+    if site.api.startswith(OWN) or QUESTION.match(site.snippet) or TESTS.search(reached.member.path):
         return True
     way = " ".join(step.what for step in reached.chain)
     return len(reached.chain) > 1 and HELD.match(site.snippet) is not None and not TELLING.search(way)
