@@ -225,3 +225,11 @@ def test_a_parameter_is_not_the_name_outside() -> None:
 def test_super_leads_to_the_base_in_another_file() -> None:
     source = "from .far import Base\nclass Own(Base):\n    def go(self):\n        super().go()"
     assert ".far.Base.go" in [edge.target.name for edge in read(source).edges if edge.scope == 2]
+
+
+def test_a_finder_whose_method_is_decorated_elsewhere_may_answer() -> None:
+    source = (
+        "import sys\nfrom .far import deco\nclass Finder:\n    @deco\n    def find_spec(self, name, *a):\n"
+        "        if name == 'own':\n            return 1\nsys.meta_path.append(Finder())"
+    )
+    assert not only(source).own_names

@@ -15,13 +15,10 @@ def own_names(owner: Class) -> str | None:
     A finder is taken to answer only some names when each ``return`` of something but ``None`` in its
     ``find_spec`` or ``find_module`` stands under a test that compares the asked name with known ones.
     """
-    methods = [
-        atom
-        for name in METHODS[:2]
-        for atom in owner.attributes.get(name, ())
-        if isinstance(atom, Function)
-    ]
-    if not methods:
+    held = [atom for name in METHODS[:2] for atom in _inherited(owner, name) if atom != Const(None)]
+    methods = [atom for atom in held if isinstance(atom, Function)]
+    # What a decorator of another file made of a method, or what replaces it, cannot be read.
+    if not methods or len(methods) < len(held) or any(name in owner.fields for name in METHODS):
         return None
     found: set[str] = set()
     for method in methods:
@@ -30,6 +27,16 @@ def own_names(owner: Class) -> str | None:
             return None
         found |= names
     return ",".join(sorted(found)[:50])
+
+
+def _inherited(owner: Class, name: str) -> Value:
+    """A method along the bases in this file; nothing when a base outside may have it first."""
+    for place in owner.mro():
+        if not isinstance(place, Class):
+            break
+        if name in place.attributes:
+            return place.attributes[name]
+    return ()
 
 
 def _answers(method: Function, owner: Class) -> set[str] | None:
