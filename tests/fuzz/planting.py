@@ -51,8 +51,8 @@ ENDS = (ast.Raise, ast.Return, ast.While, ast.Assert, ast.With, ast.Try)
 LATER = "from __future__ import annotations"
 """Keeps annotations from running."""
 
-WHOLE_FILE = re.compile(r"__future__|__doc__|__file__|globals\(\)\.|__annotations__")
-"""Spellings that depend on where in a file they stand, or on all of its names."""
+WHOLE_FILE = re.compile(r"coding[:=]|__future__|__doc__|__file__|globals\(\)\.|__annotations__")
+"""Spellings that depend on where in a file they stand, on its encoding, or on all of its names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
