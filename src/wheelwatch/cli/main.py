@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 
 import typer
 
@@ -15,6 +18,8 @@ from wheelwatch.errors import WheelwatchError
 
 USAGE_ERROR: type[BaseException] = typer.BadParameter.__mro__[1]
 """The parser's own errors; newer versions of typer carry a parser of their own."""
+
+UNWINDING_SECONDS = 0.8
 
 app = typer.Typer(
     name="wheelwatch",
@@ -47,6 +52,7 @@ def entry(
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line; whatever happens ends in a code of the table, and 1 is only a verdict."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         return _call(arguments)
     except KeyboardInterrupt:
@@ -58,6 +64,13 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: one line, never a traceback
         _crashed(error)
     return code.NOT_DONE
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Ctrl-C unwinds; where that is swallowed on the way, in a finalizer say, it ends all the same."""
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(code.INTERRUPTED))
+    signal.setitimer(signal.ITIMER_REAL, UNWINDING_SECONDS)
+    raise KeyboardInterrupt
 
 
 def _call(arguments: Sequence[str]) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from wheelwatch.code import Parsed, parse
@@ -44,7 +42,5 @@ HOSTILE = {
 def test_hostile_source_hides_no_hook(name: str) -> None:
     parsed = parse((HOSTILE[name] + HOOK).encode())
     assert isinstance(parsed, Parsed), parsed
-    start = time.perf_counter()
     found = facts(parsed)
     assert any(site.kind is Kind.TRACE and site.scope == 0 for site in found.sites)
-    assert time.perf_counter() - start < 5
