@@ -22,6 +22,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import tokenize  # noqa: F401 - from 3.13 on linecache would import it in the midst of a hook
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
