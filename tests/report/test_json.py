@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # ships no types
+import msgspec
 import pytest
 
 from tests.report import samples
@@ -63,6 +64,22 @@ def test_hostile_text_stays_readable_for_strict_parsers() -> None:
     assert "\udcff" not in json.dumps(check(text), ensure_ascii=False)
 
 
+def test_an_origin_is_told_in_full() -> None:
+    origin = model.Origin(
+        requirement="flask>=3",
+        file="requirements.txt",
+        line=2,
+        path=("flask", "jinja2"),
+        url="https://index.example/jinja2.whl",
+        uploaded="2026-03-01T10:00:00Z",
+        cached=False,
+    )
+    package = msgspec.structs.replace(samples.package(), origin=origin)
+    document = check(form.render(samples.report(package)))
+    assert document["packages"][0]["origin"] == msgspec.to_builtins(origin) | {"path": ["flask", "jinja2"]}
+    assert check(form.render(samples.report(samples.package())))["packages"][0]["origin"] is None
+
+
 def every_object(schema: Any) -> Iterator[dict[str, Any]]:
     """All object schemas, found without recursion."""
     waiting = [schema]
@@ -78,7 +95,7 @@ def every_object(schema: Any) -> Iterator[dict[str, Any]]:
 
 def test_the_schema_is_closed() -> None:
     objects = list(every_object(SCHEMA))
-    assert len(objects) == 6
+    assert len(objects) == 7
     for node in objects:
         assert node["additionalProperties"] is False
         assert sorted(node["required"]) == sorted(node["properties"])

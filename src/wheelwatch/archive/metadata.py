@@ -29,6 +29,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     version: str = ""
     requires_python: str = ""
+    requires: tuple[str, ...] = ()
+    is_static: bool = False
+    """A build may not change ``requires``: Metadata 2.2 or later that does not call it dynamic."""
 
 
 class Filename(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,17 +46,28 @@ class Filename(msgspec.Struct, frozen=True, kw_only=True):
 def metadata(data: bytes) -> Metadata:
     """Read the headers of METADATA; the first of several equal ones counts, as for pip."""
     found: dict[str, str] = {}
+    several: dict[str, list[str]] = {"requires-dist": [], "dynamic": []}
     for line in data.decode("utf-8", "replace").splitlines():
         if not line.strip():
             break
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():
             found.setdefault(key.strip().lower(), value.strip())
+            several.get(key.strip().lower(), []).append(value.strip())
     return Metadata(
         name=found.get("name", ""),
         version=found.get("version", ""),
         requires_python=found.get("requires-python", ""),
+        requires=tuple(several["requires-dist"]),
+        is_static=_is_static(found.get("metadata-version", ""), several["dynamic"]),
     )
+
+
+def _is_static(written: str, dynamic: Iterable[str]) -> bool:
+    numbers = re.match(r"(\d+)\.(\d+)$", written)
+    if numbers is None or (int(numbers[1]), int(numbers[2])) < (2, 2):
+        return False
+    return "requires-dist" not in [field.lower() for field in dynamic]
 
 
 def wheel_filename(name: str) -> Filename:

@@ -121,6 +121,7 @@ class _Sdist:
             issues=tuple(self.issues),
             not_analysed=tuple((m, f.trouble) for m, f in zip(members, files, strict=True) if f.trouble),
             pythons=pythons(about.requires_python, ()),
+            requires=about.requires if about.is_static else None,
         )
 
     def _text(self, top: str, name: str) -> bytes:

@@ -110,6 +110,7 @@ class _Wheel:
             issues=tuple(self.issues),
             not_analysed=tuple(self._unreadable(placed, members)),
             pythons=pythons(about.requires_python, tags),
+            requires=about.requires,
         )
 
     def _note(self, issue: Issue, path: str, detail: str = "") -> None:

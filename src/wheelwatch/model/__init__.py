@@ -42,6 +42,7 @@ from wheelwatch.model.listing import (
 from wheelwatch.model.report import (
     Failure,
     Finding,
+    Origin,
     Outcome,
     Package,
     Report,
@@ -93,6 +94,7 @@ __all__ = [
     "Nested",
     "NotAnalysed",
     "Order",
+    "Origin",
     "Outcome",
     "Package",
     "PackageKind",

@@ -1,6 +1,6 @@
 """What a run hands out: findings, packages with score and level, and the report around them.
 
-Field names and order are those of the JSON report (schema ``wheelwatch-report-1.0``).
+Field names and order are those of the JSON report (schema ``wheelwatch-report-1.1``).
 """
 
 from __future__ import annotations
@@ -55,6 +55,25 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Why and from where ``audit`` took a package; addresses and requirements without credentials."""
+
+    requirement: str
+    """As written where somebody asked: ``flask[async]>=3``."""
+    file: str
+    """The file that holds it, as given; empty for the command line."""
+    line: int
+    """1-based; 0 where lines say nothing (a lock file, the command line)."""
+    path: tuple[str, ...]
+    """Names from the required package to this one, both included."""
+    url: str
+    """Where the file lies; empty where that is not known."""
+    uploaded: str | None
+    """When the index got the file, RFC 3339 in UTC; ``None`` where it does not say."""
+    cached: bool
+    """It was there already, and nothing was downloaded."""
+
+
 class Package(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution, judged."""
 
@@ -67,6 +86,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     findings: tuple[Finding, ...]
     not_analysed: tuple[Unread, ...]
+    origin: Origin | None = None
+    """Only for what ``audit`` resolved."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):

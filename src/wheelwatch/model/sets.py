@@ -52,6 +52,8 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """Members whose bytes are known to be out of reach before any analysis (encrypted, special)."""
     pythons: tuple[Version, ...] = SUPPORTED_PYTHONS
     """The versions that count for it."""
+    requires: tuple[str, ...] | None = ()
+    """``Requires-Dist`` as written; ``None`` where only a build would tell."""
 
 
 class TargetSet(msgspec.Struct, frozen=True, kw_only=True):

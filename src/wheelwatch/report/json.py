@@ -6,9 +6,9 @@ import json
 from typing import TypeAlias
 
 from wheelwatch import escape
-from wheelwatch.model import Failure, Finding, Package, Report, Step, Unread
+from wheelwatch.model import Failure, Finding, Origin, Package, Report, Step, Unread
 
-SCHEMA = "wheelwatch-report-1.0"
+SCHEMA = "wheelwatch-report-1.1"
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
 
@@ -44,6 +44,19 @@ def _package(package: Package) -> Value:
         "level": package.level.label,
         "findings": [finding(row) for row in package.findings],
         "not_analysed": [unread(row) for row in package.not_analysed],
+        "origin": None if package.origin is None else _origin(package.origin),
+    }
+
+
+def _origin(row: Origin) -> Value:
+    return {
+        "requirement": escape.json(row.requirement),
+        "file": escape.json(row.file),
+        "line": row.line,
+        "path": [escape.json(name) for name in row.path],
+        "url": escape.json(row.url),
+        "uploaded": row.uploaded,
+        "cached": row.cached,
     }
 
 
