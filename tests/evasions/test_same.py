@@ -15,7 +15,7 @@ from tests.support.pythons import interpreters
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPPORTED = ("3.11", "3.12", "3.13")
-NEEDS = "import ahocorasick_rs, libcst, msgspec, packaging, rich, typer"
+NEEDS = "import ahocorasick_rs, msgspec, packaging, rich, typer"
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from wheelwatch.code.extract import (
     branches,
     callers,
+    classes,
     containers,
     definitions,
     expressions,
@@ -24,6 +25,7 @@ from wheelwatch.code.extract import (
 )
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
+from wheelwatch.code.extract.attributes import docstring
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
 from wheelwatch.code.extract.values import Ext
@@ -36,6 +38,7 @@ __all__ = ["ANCHORS", "facts", "wants"]
 _MODULES = (
     branches,
     callers,
+    classes,
     containers,
     definitions,
     expressions,
@@ -68,6 +71,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     machine.is_futuristic = _is_futuristic(parsed.tree)
     machine.survey(parsed.tree.body, 0, source, None)
     module = Activation(0, "module", None, guards=(), pythons=SUPPORTED_PYTHONS)
+    module.bind("__doc__", docstring(parsed.tree))
     for name, outer in names.items():
         module.bind(name, (Ext(outer),))
     module.work.extend(reversed(parsed.tree.body))

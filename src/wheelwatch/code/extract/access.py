@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from types import EllipsisType
 
-from wheelwatch.code.extract import ancestry, attributes, calls, fold, guards
+from wheelwatch.code.extract import ancestry, attributes, calls, fold, guards, shapes
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import lift
 from wheelwatch.code.extract.machine import Machine
@@ -52,6 +52,9 @@ def merge(box: Box, value: Value) -> None:
             for key, held in atom.items.items():
                 box.items[key] = join(box.items.get(key, ()), held) if key in box.items else held
             box.rest = join(box.rest, atom.rest)
+            box.behind = tuple(dict.fromkeys((*box.behind, *atom.behind)))[:4]
+        elif isinstance(atom, Space):
+            box.behind = tuple(dict.fromkeys((*box.behind, atom)))[:4]
         else:
             box.add(element_of((atom,)))
 
@@ -73,8 +76,10 @@ def items_of(value: Value) -> list[Value] | None:
     atom = value[0]
     if isinstance(atom, Box):
         if atom.kind == "dict":
-            return None if atom.rest else [(Const(key),) for key in atom.items]
+            return None if atom.rest or atom.behind else [(Const(key),) for key in atom.items]
         return atom.sequence()
+    if isinstance(atom, (Instance, Class)) and (members := shapes.members_of(atom)) is not None:
+        return members.sequence()
     if isinstance(atom, Const) and isinstance(atom.value, (str, bytes)) and len(atom.value) <= ITEMS:
         return [(Const(piece, atom.how),) for piece in atom.value]
     return None
@@ -88,9 +93,12 @@ def element_of(value: Value) -> Value:
 def _element(atom: Atom) -> Value:
     """What any item of one iterable may be."""
     if isinstance(atom, Box):
-        return (
-            join(*((Const(key),) for key in atom.items), atom.rest) if atom.kind == "dict" else atom.union()
-        )
+        if atom.kind != "dict":
+            return atom.union()
+        searched = SEARCHED_NAME if atom.behind else ()
+        return join(*((Const(key),) for key in atom.items), atom.rest, searched)
+    if isinstance(atom, (Instance, Class)) and (members := shapes.members_of(atom)) is not None:
+        return members.union()
     if isinstance(atom, Space):
         return SEARCHED_NAME
     if isinstance(atom, Const) and isinstance(atom.value, (str, bytes)):
@@ -105,9 +113,11 @@ def item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.e
     found: list[Value] = []
     for atom in base:
         if isinstance(atom, (Instance, Class)):
-            method = "__getitem__" if isinstance(atom, Instance) else "__class_getitem__"
-            calls.protocol(machine, act, [(atom,)], (method,), node, (key,), result=node)
-            found.append(ANY)
+            is_object = isinstance(atom, Instance)
+            methods = ("__getitem__", "__missing__") if is_object else ("__class_getitem__", "__getitem__")
+            calls.protocol(machine, act, [(atom,)], methods, node, (key,), result=node)
+            members = shapes.members_of(atom)
+            found.append(_from_box(members, key) if members is not None else ANY)
         else:
             ancestry.subscribe(machine, act, atom, node)
             found.append(get_item(machine, act, atom, key, node))
@@ -117,6 +127,10 @@ def item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.e
 def get_item(machine: Machine, act: Activation, atom: Atom, key: Value, node: ast.AST) -> Value:
     """One item of something that is no object of this file's classes."""
     if isinstance(atom, Box):
+        held = tuple(one.value for one in key if isinstance(one, Const))
+        if atom.behind and (len(held) < len(key) or not all(one in atom.items for one in held)):
+            spaces = [from_space(machine, act, space, key, node) for space in atom.behind]
+            return join(*spaces, _from_box(atom, key) if atom.items or atom.rest else ())
         return _from_box(atom, key)
     if isinstance(atom, Space):
         return from_space(machine, act, atom, key, node)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from wheelwatch.code.extract.values import NOTHING, Value, join
+from wheelwatch.code.extract.values import NOTHING, Function, Value, join
 from wheelwatch.model import Version
+
+if TYPE_CHECKING:
+    from wheelwatch.code.extract.invocation import Call
 
 Task = tuple[Callable[..., None], tuple[Any, ...]]
 Names = dict[str, Value]
@@ -30,6 +33,7 @@ class Activation:
         "loops",
         "memo",
         "module",
+        "origin",
         "parent",
         "place",
         "pythons",
@@ -69,6 +73,8 @@ class Activation:
         """Where everything in here stands when it is a virtual file: line, column, snippet."""
         self.done: Callable[[], None] | None = None
         self.key: object = None
+        self.origin: tuple[Function, Call] | None = None
+        """The function that is run, and the call of it."""
         self.weak = False
         """A virtual file: what it binds may also be bound in the scope that runs it."""
         self.depth: int = parent.depth if parent else 0

@@ -35,7 +35,7 @@ def _outer(names: list[str]) -> tuple[str, ...]:
 def construct(machine: Machine, act: Activation, owner: Class, node: ast.AST, kind: EdgeKind) -> None:
     """An object is made: constructors of the bases, through the class; the metaclass's call; its end."""
     bases = outer_bases(owner)
-    if bases:
+    if bases and owner.scope >= 0:
         machine.record.edge(act, node, kind, Ref(scope=owner.scope))
     for meta in owner.attributes.get(METACLASS, ()):
         if isinstance(meta, Ext) and not is_standard(meta.name):

@@ -24,6 +24,7 @@ from wheelwatch.code.extract.values import (
     Getter,
     Instance,
     Method,
+    Native,
     Own,
     Part,
     Partial,
@@ -96,7 +97,7 @@ def read(machine: Machine, act: Activation, atom: Atom, name: str, *, hidden: bo
         return {"func": (atom.callee,), "__call__": (atom,)}.get(name, ANY)
     if isinstance(atom, Unknown):
         return _of_unknown(atom, name)
-    if isinstance(atom, Getter) or (isinstance(atom, Method) and name == "__call__"):
+    if isinstance(atom, (Getter, Native)) or (isinstance(atom, Method) and name == "__call__"):
         return (atom,)
     if isinstance(atom, (Const, Box, Part, Space, Flag, Code)):
         if name == "__class__":
@@ -185,15 +186,16 @@ def _of_function(function: Function, name: str) -> Value:
     if name == "__builtins__":
         return (Space(Ext("builtins")),)
     if name == "__doc__" and isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return _docstring(function.node)
+        return docstring(function.node)
     if name in {"__call__", "__wrapped__", "__func__"}:
         return (function,)
     if name == "__get__":
         return (Method(function, name),)
     if name == "__code__":
         return (Code((function,), "function", decoded=False),)
-    if name == "__name__":
-        return (Const(getattr(function.node, "name", "<lambda>")),)
+    if name in {"__name__", "__qualname__"}:
+        is_plain = name == "__name__" or function.closure.kind == "module"
+        return (Const(getattr(function.node, "name", "<lambda>"), COMPUTED),) if is_plain else ANY
     if name == "__defaults__":
         box = Box("tuple")
         for value in function.defaults.values():
@@ -202,8 +204,9 @@ def _of_function(function: Function, name: str) -> Value:
     return (Ext(f"function.{name}"),)
 
 
-def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
-    first = node.body[0]
+def docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
+    """The text that stands first in a module, function or class; it may be a name in disguise."""
+    first = node.body[0] if node.body else None
     if (
         isinstance(first, ast.Expr)
         and isinstance(first.value, ast.Constant)
@@ -222,8 +225,8 @@ def find(atom: Instance | Class, name: str) -> Value:
         return (Space(atom),)
     if name in {"__getattribute__", "__setattr__"} and name not in owner.attributes:
         return (Method(atom, name),)
-    if name == "__name__" and isinstance(atom, Class):
-        return ANY
+    if name in {"__name__", "__qualname__"} and isinstance(atom, Class) and name not in owner.attributes:
+        return (Const(owner.name, COMPUTED),) if owner.name else ANY
     fields = owner.fields.get(name, NOTHING) if isinstance(atom, Instance) else NOTHING
     for place in owner.mro():
         if isinstance(place, Ext):

@@ -26,7 +26,7 @@ MAPPED = 512
 """Items over which ``map`` and its kin are done one by one."""
 
 
-@model("functools.partial", "functools.partialmethod", "functools.singledispatch")
+@model("functools.partial", "functools.partialmethod")
 def _partial(_: Machine, act: Activation, call: Call, __: str) -> None:
     del act
     for atom in call.arg(0):
@@ -51,7 +51,6 @@ def _wraps(_: Machine, act: Activation, call: Call, name: str) -> None:
     "functools.cache",
     "contextlib.contextmanager",
     "contextlib.asynccontextmanager",
-    "functools.cached_property",
     "typing.no_type_check",
     "typing.overload",
     "typing.final",
@@ -73,10 +72,21 @@ def _same(_: Machine, act: Activation, call: Call, name: str) -> None:
     call.cell.add(given or (Ext(name),))
 
 
-@model("builtins.property", "builtins.staticmethod", "builtins.classmethod", "abc.abstractproperty")
+@model(
+    "builtins.property",
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "abc.abstractproperty",
+    "abc.abstractclassmethod",
+    "abc.abstractstaticmethod",
+    "functools.cached_property",
+    "types.DynamicClassAttribute",
+    "enum.property",
+)
 def _descriptor(_: Machine, act: Activation, call: Call, name: str) -> None:
     del act
     wraps = name.rpartition(".")[2].replace("abstract", "")
+    wraps = wraps if wraps in {"staticmethod", "classmethod"} else "property"
     for atom in call.arg(0, "fget"):
         if isinstance(atom, Function):
             atom.wraps = wraps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from wheelwatch.code.extract import access, ancestry, attributes, methods, models, payload
+from wheelwatch.code.extract import access, ancestry, attributes, methods, models, payload, shapes
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.invocation import Call
@@ -13,6 +13,7 @@ from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import call_api, canonical
 from wheelwatch.code.extract.values import (
     ANY,
+    COMPUTED,
     NOTHING,
     Atom,
     Bound,
@@ -20,10 +21,12 @@ from wheelwatch.code.extract.values import (
     Code,
     Const,
     Ext,
+    Flag,
     Function,
     Getter,
     Instance,
     Method,
+    Native,
     Partial,
     Value,
     join,
@@ -119,6 +122,8 @@ def _call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> Non
         _call_object(machine, act, atom, call)
     elif isinstance(atom, Code):
         payload.run_code(machine, act, atom, call)
+    elif isinstance(atom, Native):
+        atom.run(machine, act, call)
     else:
         escape(machine, act, call)
         call.cell.add(taint((atom,), *call.args))
@@ -138,22 +143,27 @@ def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> Non
     instance = Instance(atom)
     inner = Call(call.args, call.keywords, call.node, call.kind)
     for name, first in (("__new__", (atom,)), ("__init__", (instance,)), ("__post_init__", (instance,))):
-        for found in atom_lookup(atom, name):
-            if isinstance(found, Function):
-                machine.enter(
-                    act, found, inner.with_args([first, *(call.args if name != "__post_init__" else ())])
-                )
+        args = call.args if name != "__post_init__" else ()
+        _enter_all(machine, act, atom_lookup(atom, name), inner.with_args([first, *args]))
     for meta in atom.attributes.get(ancestry.METACLASS, NOTHING):
         if isinstance(meta, Class):
-            for found in atom_lookup(meta, "__call__"):
-                if isinstance(found, Function):
-                    machine.enter(act, found, inner.with_args([(atom,), *call.args]))
-    if atom_lookup(atom, "__del__"):
-        for found in atom_lookup(atom, "__del__"):
-            if isinstance(found, Function):
-                machine.enter(act, found, Call([(instance,)], {}, call.node, EdgeKind.DEFER))
+            found = atom_lookup(meta, "__call__")
+            _enter_all(machine, act, found, inner.with_args([(atom,), *call.args]))
+    ends = Call([(instance,)], {}, call.node, EdgeKind.DEFER)
+    _enter_all(machine, act, atom_lookup(atom, "__del__"), ends)
     ancestry.construct(machine, act, atom, call.node, call.kind)
+    shapes.fill(machine, act, atom, call)
+    members = shapes.members_of(atom)
+    if members is not None:
+        call.cell.add(members.union())
+        _enter_all(machine, act, atom_lookup(atom, "_missing_"), inner.with_args([(atom,), *call.args]))
     call.cell.add((instance,))
+
+
+def _enter_all(machine: Machine, act: Activation, found: Value, call: Call) -> None:
+    for atom in found:
+        if isinstance(atom, Function):
+            machine.enter(act, atom, call)
 
 
 def atom_lookup(owner: Class, name: str) -> Value:
@@ -182,6 +192,7 @@ def _get(machine: Machine, act: Activation, getter: Getter, call: Call) -> None:
 def read_path(machine: Machine, act: Activation, subject: Value, key: Value, node: ast.AST) -> Value:
     """``getattr`` of a possibly dotted, possibly unknown name."""
     found: list[Value] = []
+    key = tuple(_by_default(atom) for atom in key)
     for name, how in texts(key):
         value = subject
         for part in name.split("."):
@@ -205,6 +216,13 @@ def read_path(machine: Machine, act: Activation, subject: Value, key: Value, nod
         else:
             found.append(taint((atom,), unknown))
     return join(*found) or ANY
+
+
+def _by_default(atom: Atom) -> Atom:
+    """A name that depends on the surroundings as what it is when nothing is set up on purpose."""
+    if isinstance(atom, Flag) and isinstance(atom.default, str):
+        return Const(atom.default, COMPUTED)
+    return atom
 
 
 def protocol(

@@ -11,6 +11,7 @@ from wheelwatch.code.extract.values import (
     Box,
     Class,
     Instance,
+    join,
 )
 
 
@@ -20,7 +21,6 @@ from wheelwatch.code.extract.values import (
     "collections.defaultdict",
     "types.SimpleNamespace",
     "types.MappingProxyType",
-    "collections.ChainMap",
     "collections.UserDict",
 )
 def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
@@ -42,11 +42,18 @@ def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
                 access.put(box, pair[0], pair[1])
     box.items.update(call.keywords)
     if name.endswith("SimpleNamespace"):
-        owner = Class(act.scope, ())
+        owner = Class(-1, ())
         owner.fields.update({key: value for key, value in box.items.items() if isinstance(key, str)})
         call.cell.add((Instance(owner),))
     else:
         call.cell.add((box,))
+
+
+@model("collections.ChainMap")
+def _chain(_: Machine, act: Activation, call: Call, __: str) -> None:
+    """Mappings one after the other: whatever any of them holds."""
+    del act
+    call.cell.add(join(*call.args) or (Box("dict"),))
 
 
 @model(

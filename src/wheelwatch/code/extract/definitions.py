@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import ancestry, calls, expressions, statements
+from wheelwatch.code.extract import ancestry, attributes, calls, expressions, shapes, statements
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine, handles
@@ -67,7 +67,7 @@ def _open_class(machine: Machine, act: Activation, node: ast.ClassDef) -> None:
     """Run the body of a class; what it binds are the attributes."""
     scope = machine.scope(act, node)
     bases = tuple(act.memo.get(base, ANY) for base in node.bases if not isinstance(base, ast.Starred))
-    owner = Class(scope, bases)
+    owner = Class(scope, bases, node.name)
     machine.record.set_bases(scope, bases)
     for base in bases:
         calls.protocol(machine, act, [base], ("__mro_entries__",), node, (ANY,))
@@ -93,6 +93,9 @@ def _close_class(
 ) -> None:
     """Make the class: its methods know it, the metaclass and the hooks of its bases are called."""
     _adopt(owner, body)
+    owner.attributes.setdefault("__doc__", attributes.docstring(node))
+    owner.order.update(dict.fromkeys(name for name, _ in machine.annotations.get(owner.scope, ())))
+    shapes.finish(machine, act, owner, node)
     machine.classes.append(owner)
     given = keywords.pop("metaclass", ())
     bases = [base for base in owner.mro() if isinstance(base, Class)]
@@ -104,7 +107,7 @@ def _close_class(
         owner.attributes[ancestry.METACLASS] = metaclass
     for atom in metaclass:
         if isinstance(atom, Class):
-            _instantiate(machine, act, node, owner, atom)
+            instantiate(machine, act, node, owner, atom)
         elif given:
             calls.call_atom(machine, act, atom, Call([ANY, ANY, ANY], keywords, node))
 
@@ -122,9 +125,7 @@ def _adopt(owner: Class, body: Activation) -> None:
                     atom.wraps = "staticmethod"
 
 
-def _instantiate(
-    machine: Machine, act: Activation, node: ast.ClassDef, owner: Class, metaclass: Class
-) -> None:
+def instantiate(machine: Machine, act: Activation, node: ast.AST, owner: Class, metaclass: Class) -> None:
     """Call a metaclass of this file for a class that it makes."""
     runs: list[tuple[Value, Value]] = [
         (calls.atom_lookup(metaclass, "__new__"), (metaclass,)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wheelwatch.code.extract import access, calls, fold, operators
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.machine import Machine, handles
+from wheelwatch.code.extract.machine import SENT, Machine, handles
 from wheelwatch.code.extract.values import (
     ANY,
     COMPUTED,
@@ -249,9 +249,10 @@ def _yielded(_: Machine, act: Activation, node: ast.Yield) -> None:
     box = next((atom for atom in act.returns if isinstance(atom, Box) and atom.kind == "list"), None)
     if box is None:
         box = Box("list")
+        box.origin = act.origin
         act.returns = join(act.returns, (box,))
     box.add(act.memo.get(node.value, ANY) if node.value is not None else (Const(None),))
-    act.memo[node] = ANY
+    act.memo[node] = act.origin[0].fields.get(SENT, ANY) if act.origin is not None else ANY
 
 
 @handles(ast.Call)

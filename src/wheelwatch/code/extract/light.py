@@ -6,9 +6,9 @@ import ast
 
 from wheelwatch.code.extract import attributes
 from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.classes import bases
 from wheelwatch.code.extract.invocation import parameters
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.makers import bases
 from wheelwatch.code.extract.names import BARE, NAME
 from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import Atom, Class, Ext, Function, Instance, Value, join

@@ -99,6 +99,13 @@ def _dir(_: Machine, act: Activation, call: Call, name: str) -> None:
 
 @model(
     "builtins.__import__",
+    "_frozen_importlib._builtin_from_name",
+    "_frozen_importlib._find_and_load",
+    "importlib.machinery.ModuleSpec",
+    "importlib.util._find_spec",
+    "_frozen_importlib._find_spec",
+    "importlib.machinery.BuiltinImporter.find_spec",
+    "importlib.machinery.FrozenImporter.find_spec",
     "importlib.import_module",
     "importlib.machinery.BuiltinImporter.load_module",
     "importlib.machinery.FrozenImporter.load_module",
@@ -161,6 +168,20 @@ def is_resolver(name: str) -> bool:
         "runpy.run_module",
         "pkgutil.get_loader",
     }
+
+
+@model(
+    "importlib.util.module_from_spec",
+    "_imp.create_builtin",
+    "_frozen_importlib._load",
+    "_frozen_importlib.module_from_spec",
+    "importlib.machinery.BuiltinImporter.create_module",
+)
+def _from_spec(_: Machine, act: Activation, call: Call, name: str) -> None:
+    """A module made of its specification, which stands for the module itself when its name is known."""
+    del act
+    known = tuple(atom for atom in call.arg(0) if isinstance(atom, Ext) and "()" not in atom.name)
+    call.cell.add(known or (Ext(name + "()"),))
 
 
 @model("sys.modules.get", "sys.modules.__getitem__", "sys.modules.pop", "sys.modules.setdefault")

@@ -33,6 +33,8 @@ from wheelwatch.model import SUPPORTED_PYTHONS, Ref
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Visitor = Callable[["Machine", Activation, Any], None]
 
+SENT = "()sent"
+"""The field of a generator function that holds what is sent into it."""
 NESTING = 60
 RECURSION = 3
 """Runs of one function within each other."""
@@ -101,9 +103,11 @@ class Machine:
         self.costs: dict[ast.AST, int] = {}
         self.virtual = 0
         self.seen_sources: dict[object, int] = {}
-        self.annotations: dict[int, list[ast.expr]] = {}
-        """Annotations of the variables of each module and class scope."""
+        self.annotations: dict[int, list[tuple[str, ast.expr]]] = {}
+        """Names and annotations of the variables of each module and class scope."""
         self.classes: list[Class] = []
+        self.written: dict[str, None] = {}
+        """Texts that were written to files: one of them may be run as a file."""
         self.is_dynamic = True
         """The file can use a computed name at all: only then loops over constants are worth their turns."""
         self.is_futuristic = False
@@ -243,7 +247,8 @@ class Machine:
         cell = call.cell
         self.record.edge(act, call.node, call.kind, Ref(scope=function.scope))
         names = parameters(function, call.args, call.keywords)
-        key = (function.node, id(function.closure), tuple(names.items()))
+        sent = function.fields.get(SENT)
+        key = (function.node, id(function.closure), tuple(names.items()), sent)
         if key in self.results:
             cell.add(self.results[key])
             return
@@ -259,6 +264,7 @@ class Machine:
         run.layers[0].update(names)
         run.everything.update(names)
         run.key = key
+        run.origin = (function, call)
         self.active[key] += 1
         self.active[function.node] += 1
 

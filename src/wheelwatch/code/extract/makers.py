@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, mutation, paths, payload
+from wheelwatch.code.extract import access, calls, mutation, paths, payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model, run_later
-from wheelwatch.code.extract.names import call_api, canonical
+from wheelwatch.code.extract.names import call_api
 from wheelwatch.code.extract.values import (
     ANY,
     NONE,
     Bound,
-    Box,
     Class,
     Const,
     Ext,
@@ -22,7 +21,6 @@ from wheelwatch.code.extract.values import (
     Instance,
     Partial,
     Value,
-    join,
 )
 from wheelwatch.model import EdgeKind
 
@@ -100,58 +98,6 @@ def _start(machine: Machine, act: Activation, call: Call, _: str) -> None:
                 if isinstance(found, Function):
                     machine.enter(act, found, Call([(atom,)], {}, call.node, EdgeKind.DEFER))
     call.cell.add(NONE)
-
-
-@model("builtins.type")
-def _type(machine: Machine, act: Activation, call: Call, _: str) -> None:
-    """``type(x)`` names a class; ``type(name, bases, namespace)`` makes one."""
-    if len(call.args) >= 3:
-        owner = Class(act.scope, (join(*(access.items_of(call.arg(1)) or [])),))
-        for atom in call.arg(2):
-            if isinstance(atom, Box):
-                for key, value in atom.items.items():
-                    if isinstance(key, str):
-                        owner.attributes[key] = value
-                        for one in value:
-                            if isinstance(one, Function) and one.owner is None:
-                                one.owner = owner
-        call.cell.add((owner,))
-        calls.made_class(machine, act, owner, call.node)
-        return
-    for atom in call.arg(0):
-        if isinstance(atom, Instance):
-            call.cell.add((atom.of,))
-        elif isinstance(atom, Ext):
-            call.cell.add(
-                (atom,) if canonical(atom.name) not in {"sys", "os"} else (Ext("types.ModuleType"),)
-            )
-        elif isinstance(atom, Function):
-            call.cell.add((Ext("types.FunctionType"),))
-        else:
-            call.cell.add((Ext(f"builtins.{attributes.class_name(atom)}"),))
-
-
-@model("builtins.super")
-def _super(machine: Machine, act: Activation, call: Call, _: str) -> None:
-    """The bases of the class that the running method belongs to."""
-    del machine
-    call.cell.add(bases(act))
-
-
-def bases(act: Activation) -> Value:
-    """What ``super()`` is in a running method: the bases, as objects if its first argument is one."""
-    found: list[Value] = []
-    for value in [act.everything.get(name, ()) for name in list(act.everything)[:1]]:
-        for atom in value:
-            owner = atom.of if isinstance(atom, Instance) else atom if isinstance(atom, Class) else None
-            if owner is None:
-                continue
-            for base in join(*owner.bases):
-                if isinstance(base, Class):
-                    found.append((Instance(base),) if isinstance(atom, Instance) else (base,))
-                elif isinstance(base, Ext):
-                    found.append((base,))
-    return join(*found)
 
 
 @model("builtins.open", "codecs.open", "io.FileIO", "io.open_code", "os.open", "gzip.open", "tokenize.open")
@@ -255,7 +201,7 @@ def _mock(machine: Machine, act: Activation, call: Call, name: str) -> None:
     if name.endswith("setattr"):
         mutation.set_by_name(machine, act, target, key, new, call.node)
         return
-    owner = Class(act.scope, ())
+    owner = Class(-1, ())
     setter = (Partial(Ext("builtins.setattr"), (target, key, new)),)
     owner.attributes.update({"start": setter, "__enter__": setter, "__exit__": (), "stop": ()})
     call.cell.add((Instance(owner),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wheelwatch.code.extract import access, attributes, calls, fold, literals, mutation, paths
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
-from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.machine import SENT, Machine
 from wheelwatch.code.extract.values import (
     ANY,
     ITEMS,
@@ -166,6 +166,11 @@ def _read_box(machine: Machine, act: Activation, box: Box, name: str, call: Call
         if box.rest:
             made.add((box_of("tuple", (ANY, box.rest)),))
         return (made,)
+    if name in {"send", "asend"} and box.origin is not None:
+        function, made_by = box.origin
+        function.fields[SENT] = join(function.fields.get(SENT, ()), first)
+        machine.enter(act, function, Call(made_by.args, made_by.keywords, call.node))
+        return box.union() or ANY
     if name == "__next__":
         return box.union() or ANY
     if name in {"append", "extend", "insert", "update", "sort", "reverse", "add", "clear", "remove"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wheelwatch.catalogue import Api
-from wheelwatch.code.extract import access, ancestry, calls, fold, mutation, pure
+from wheelwatch.code.extract import access, ancestry, calls, fold, mutation, payload, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.invocation import Call
@@ -113,11 +113,15 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     if api is not None:
         use(machine, act, api, atom, call)
     _edge(machine, act, atom, name, call)
-    known = MODELS.get(name)
+    known = MODELS.get(name) or MODELS.get(_LOADERS.get(last, ""))
     if known is not None:
         known(machine, act, call, name)
         return
     call.cell.add(_result(machine, act, atom, name, call, is_api=api is not None))
+
+
+_LOADERS = {"load_module": "importlib.import_module", "create_module": "importlib.util.module_from_spec"}
+"""Methods of loaders of any kind, each with the function that does the same."""
 
 
 def _call_unresolved(machine: Machine, act: Activation, atom: Ext, module: str, call: Call) -> None:
@@ -223,6 +227,8 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
             calls.protocol(machine, act, call.args, ("__str__", "__repr__"), call.node)
         elif is_standard(name):
             _hand_over(machine, act, name, call)
+    if last == "write":
+        payload.note_written(machine, name, call.args[-1] if call.args else ())
     if len(atom.name) > NAME:
         return ANY
     functions = (
@@ -298,6 +304,10 @@ def _sequence(machine: Machine, act: Activation, name: str, call: Call) -> Value
     key = call.keywords.get("key")
     if key:
         calls.invoke(machine, act, key, [access.element_of(call.arg(0))], {}, call.node)
+    if name == "builtins.iter" and len(call.args) > 1:
+        box = Box("list")
+        calls.invoke(machine, act, call.arg(0), [], {}, call.node, then=box.add)
+        return (box,)
     items = [access.items_of(value) for value in call.args]
     if name in {"builtins.list", "builtins.tuple", "builtins.iter"} and items and items[0] is not None:
         return (box_of("tuple" if name.endswith("tuple") else "list", items[0]),)

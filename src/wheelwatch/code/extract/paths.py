@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wheelwatch.code.extract import payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.invocation import Call
@@ -80,6 +81,8 @@ def use(machine: Machine, act: Activation, path: Value, name: str, call: Call) -
         call.cell.add((Part(suffix[0][0]),) if suffix else ANY)
         return
     writes = name in _WRITES or (name == "open" and is_writing(call.arg(0, "mode")))
+    if writes and name != "open":
+        payload.note_written(machine, "open.write", call.arg(0, "data"))
     check(machine, act, path, call, f"pathlib.Path.{name}", writes=writes)
     call.cell.add((Ext("builtins.open()"),) if name == "open" else ANY)
 

@@ -81,6 +81,8 @@ def _run_one(
         confidence=Confidence.HIGH if is_decoded or text is not None else Confidence.MEDIUM,
         detail=detail,
     )
+    if text is None and isinstance(atom, Ext):
+        run_written(machine, act, call)
     if text is None or not run_source(machine, act, call, text, mode, names):
         call.cell.add(ANY)
 
@@ -142,6 +144,29 @@ def run_source(
         call.cell.add((Const(None),))
     machine.start(run)
     return True
+
+
+WRITTEN = 8
+"""Written texts that are kept for what may run them."""
+_WRITERS = (
+    "open.write",
+    "NamedTemporaryFile.write",
+    "TemporaryFile.write",
+    "io.StringIO.write",
+    "os.write",
+)
+
+
+def note_written(machine: Machine, name: str, value: Value) -> None:
+    """Keep a text that is written to a file."""
+    if name.endswith(_WRITERS) and len(machine.written) < WRITTEN:
+        machine.written.update(dict.fromkeys(text for atom in value if (text := _text(atom))))
+
+
+def run_written(machine: Machine, act: Activation, call: Call) -> None:
+    """A file is run: what the program wrote itself may be in it."""
+    for text in machine.written:
+        run_source(machine, act, Call([], {}, call.node), text, "exec", (Box("dict"),))
 
 
 def child(machine: Machine, act: Activation, call: Call, source: Value, api: str) -> None:

@@ -96,13 +96,13 @@ class Source:
 def refer(atom: Atom) -> Ref | None:
     """What an edge or a binding to this atom points to; ``None`` for plain data."""
     if isinstance(atom, (Function, Class)):
-        return Ref(scope=atom.scope)
+        return Ref(scope=atom.scope) if atom.scope >= 0 else None
     if isinstance(atom, Ext):
         return Ref(name=canonical(atom.name).replace("[]", "")) if "*" not in atom.name else None
     if isinstance(atom, Bound):
         return Ref(scope=atom.function.scope)
     if isinstance(atom, Instance):
-        return Ref(scope=atom.of.scope)
+        return refer(atom.of)
     if isinstance(atom, Partial):
         inner = atom.callee
         return refer(inner) if not isinstance(inner, Partial) else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import string
+from typing import Any
 
-from wheelwatch.code.extract import calls, payload
+from wheelwatch.code.extract import calls, fold, payload
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.invocation import Call
@@ -22,6 +24,7 @@ from wheelwatch.code.extract.values import (
     Ext,
     Function,
     Instance,
+    Native,
     Own,
     Partial,
     taint,
@@ -159,10 +162,44 @@ def _method_type(_: Machine, act: Activation, call: Call, __: str) -> None:
             call.cell.add((Partial(atom, (owner,)),))
 
 
+@model(
+    "importlib.machinery.SourceFileLoader.load_module",
+    "importlib.machinery.SourceFileLoader.exec_module",
+    "importlib.util.spec_from_file_location.loader.exec_module",
+    "imp.load_source",
+)
+def _load_file(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    payload.run_written(machine, act, call)
+    call.cell.add(ANY)
+
+
+@model("string.Template")
+def _template(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """A template remembers its text; substituting folds it."""
+    del act
+    source = call.arg(0, "template")
+
+    def substitute(_: Machine, __: Activation, given: Call) -> None:
+        names = list(given.keywords)
+
+        def fill(text: str, *things: Any) -> str:
+            table = things[0] if given.args else {}
+            rest = dict(zip(names, things[len(given.args[:1]) :], strict=True))
+            return string.Template(text).safe_substitute(table, **rest)
+
+        given.cell.add(fold.fold(fill, [source, *given.all()], machine.limits.fold_bytes))
+
+    owner = Class(-1, (), "Template")
+    owner.attributes.update(dict.fromkeys(("substitute", "safe_substitute"), (Native(substitute),)))
+    owner.attributes["template"] = source
+    call.cell.add((Instance(owner),))
+
+
 @model("runpy.run_path", "builtins.reload", "importlib.reload", "imp.reload")
 def _rerun(machine: Machine, act: Activation, call: Call, name: str) -> None:
     if name == "runpy.run_path":
         machine.record.site(act, call.node, Kind.DYNAMIC_CODE, name, confidence=Confidence.MEDIUM)
+        payload.run_written(machine, act, call)
     call.cell.add(call.arg(0) if name != "runpy.run_path" else ANY)
 
 
@@ -192,9 +229,9 @@ def _annotations(machine: Machine, atom: object) -> list[str]:
         ]
     elif isinstance(atom, (Class, Instance)):
         owner = atom if isinstance(atom, Class) else atom.of
-        nodes = list(machine.annotations.get(owner.scope, ()))
+        nodes = [node for _, node in machine.annotations.get(owner.scope, ())]
     elif isinstance(atom, Own):
-        nodes = list(machine.annotations.get(0, ()))
+        nodes = [node for _, node in machine.annotations.get(0, ())]
     found: list[str] = []
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

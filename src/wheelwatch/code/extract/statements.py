@@ -170,7 +170,8 @@ def _annotated(machine: Machine, act: Activation, node: ast.AnnAssign) -> None:
         act.work.extend(parts_of(node.target))
         act.work.append(node.value)
     if act.kind != "function":
-        machine.annotations.setdefault(act.scope, []).append(node.annotation)
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        machine.annotations.setdefault(act.scope, []).append((name, node.annotation))
         annotation(machine, act, node.annotation)
 
 

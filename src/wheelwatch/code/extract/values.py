@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
     from wheelwatch.code.extract.activation import Activation
+    from wheelwatch.code.extract.invocation import Call
+    from wheelwatch.code.extract.machine import Machine
 
 Plain: TypeAlias = str | bytes | int | float | complex | bool | None
 """A Python constant that folding works on."""
@@ -127,6 +129,12 @@ class Code(msgspec.Struct, frozen=True, eq=False):
     decoded: bool
 
 
+class Native(msgspec.Struct, frozen=True, eq=False):
+    """A callable of the standard library that remembers something: what it does when it is called."""
+
+    run: Callable[[Machine, Activation, Call], None]
+
+
 class Function:
     """A function or lambda of this file with the environment that it was made in."""
 
@@ -148,9 +156,12 @@ class Function:
 class Class:
     """A class of this file; ``attributes`` are those of the class, ``fields`` those of its instances."""
 
-    __slots__ = ("attributes", "bases", "fields", "outer", "scope")
+    __slots__ = ("attributes", "bases", "fields", "name", "order", "outer", "scope")
 
-    def __init__(self, scope: int, bases: tuple[Value, ...]) -> None:
+    def __init__(self, scope: int, bases: tuple[Value, ...], name: str = "") -> None:
+        self.name = name
+        self.order: dict[str, None] = {}
+        """Its annotated names in order: what a generated ``__init__`` takes."""
         self.outer: tuple[str, ...] | None = None
         """Names of its bases in other files, once they were asked for."""
         self.scope = scope
@@ -182,10 +193,14 @@ class Instance(msgspec.Struct, frozen=True):
 class Box:
     """A list, tuple, set or dictionary: items by place or key, and what may stand anywhere in it."""
 
-    __slots__ = ("items", "kind", "rest")
+    __slots__ = ("behind", "items", "kind", "origin", "rest")
 
     def __init__(self, kind: Literal["list", "tuple", "set", "dict"]) -> None:
         self.kind = kind
+        self.behind: tuple[Space, ...] = ()
+        """Namespaces whose items a dictionary holds as well: it is a copy of them."""
+        self.origin: tuple[Function, Call] | None = None
+        """The call of the generator function of which these are the items."""
         self.items: dict[Plain, Value] = {}
         self.rest: Value = NOTHING
 
@@ -216,6 +231,7 @@ Atom: TypeAlias = (
     | Partial
     | Getter
     | Code
+    | Native
     | Function
     | Class
     | Instance
