@@ -207,9 +207,11 @@ def test_a_known_line_with_a_foreign_module_is_high() -> None:
 
 
 def test_start_entries_and_silencing() -> None:
-    assert startup(entry(StartupKind.START, "a.start", target="m:f", text="m:f")) == [
-        ("startup-entry", "medium")
-    ]
+    start = entry(StartupKind.START, "a.start", target="m:f", text="m:f")
+    assert startup(start) == [("startup-entry", "high")], "the module is somebody else's"
+    linked = LinkedEntry(entry=start, sites=(), modules=())
+    (own,) = judge(package(entries=(linked,), members=(member("m.py"),)))
+    assert (own.rule, own.severity.label) == ("startup-entry", "medium")
     assert startup(entry(StartupKind.START, "a.start", silences="a.pth")) == [("startup-silenced", "high")]
 
 

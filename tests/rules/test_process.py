@@ -82,15 +82,17 @@ def test_at_startup_it_is_critical() -> None:
     assert severities("subprocess.run(['gcc'])", trigger=Trigger.STARTUP) == ["critical"]
 
 
-def test_a_command_that_stands_elsewhere_is_judged_by_the_way_to_it() -> None:
-    def severity(call: str, api: str = "run") -> str:
-        start = reached(kind=Kind.PROCESS, api="subprocess.run")
-        way = msgspec.structs.replace(start.chain[0], what=call)
+def test_a_command_in_a_variable_is_judged_by_what_it_holds() -> None:
+    def severity(commands: str, api: str = "run") -> str:
+        start = reached(kind=Kind.PROCESS, api="subprocess.run", detail=commands)
         site = msgspec.structs.replace(start.site, snippet=f"subprocess.{api}(cmd, text=True)")
-        start = msgspec.structs.replace(start, site=site, chain=(way, *start.chain), is_aside=True)
-        (finding,) = judge(package(start))
+        (finding,) = judge(package(msgspec.structs.replace(start, site=site, is_aside=True)))
         return finding.severity.label
 
-    assert severity("machine('arch')") == "low"
-    assert severity("fetch('curl x')") == "high"
-    assert severity("machine('arch')", "Popen") == "high"
+    assert severity("lscpu") == "low"
+    assert severity("uname -m\nsysctl hw\nisainfo -b") == "low"
+    assert severity("uname -m\nhelper") == "high"
+    assert severity("uname -m; helper") == "high"
+    assert severity("uname -m\n?") == "high", "one way to it gives a command that nobody knows"
+    assert severity("") == "high"
+    assert severity("lscpu", "Popen") == "high"

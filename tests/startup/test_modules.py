@@ -8,7 +8,7 @@ import pytest
 
 from tests.startup.sets import ALL, archive, of, runs, site
 from wheelwatch.model import StartupKind
-from wheelwatch.startup.bytecode import version_of
+from wheelwatch.startup.header import version_of
 
 SITE_KIND = StartupKind.SITECUSTOMIZE
 USER_KIND = StartupKind.USERCUSTOMIZE

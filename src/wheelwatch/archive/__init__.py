@@ -6,7 +6,7 @@ from wheelwatch.archive.installed import Tree, read_tree
 from wheelwatch.archive.issue import Issue
 from wheelwatch.archive.library import library_distribution
 from wheelwatch.archive.nested import read_nested, read_zip_folder
-from wheelwatch.archive.opening import read
+from wheelwatch.archive.opening import head, read
 from wheelwatch.archive.place import SitePlace, site_place
 from wheelwatch.archive.prefix import prefix_members
 from wheelwatch.archive.sdist import read_sdist
@@ -17,6 +17,7 @@ __all__ = [
     "SitePlace",
     "Tree",
     "has_project_file",
+    "head",
     "library_distribution",
     "prefix_members",
     "read",

@@ -33,6 +33,14 @@ def read(source: Source, limits: Limits) -> bytes | NotAnalysed:
             return _read_tar(source, limits)
 
 
+def head(source: Source, count: int, limits: Limits) -> bytes | NotAnalysed:
+    """The first bytes of a member, at most so many; of a file in a folder nothing else is read."""
+    if isinstance(source, FileRef) and source.kind is ContainerKind.FOLDER:
+        return read_file(f"{source.container}/{source.key}", count, is_head=True)
+    data = read(source, limits)
+    return data[:count] if isinstance(data, bytes) else data
+
+
 @contextmanager
 def opened(path: str) -> Iterator[Bytes]:
     """Open a container for reading at offsets.

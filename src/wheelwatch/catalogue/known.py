@@ -70,6 +70,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
     supports: tuple[Support, ...] = ()
     """Modules of other distributions that do the module's work; excused with it when unchanged."""
+    compiled: tuple[str, ...] = ()
+    """Compiled modules of the owner that the line loads in the end: nobody reads them, and it is known."""
     excuses: Literal["line", "module"] = "module"
     """Whether the sites of the module are excused too, or the line alone."""
     reference: str = ""

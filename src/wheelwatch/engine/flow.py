@@ -11,12 +11,14 @@ import msgspec
 
 from wheelwatch import archive, reach, rules, scoring, sources, startup
 from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
+from wheelwatch.engine.bytecode import compiled
 from wheelwatch.engine.incident import Search
 from wheelwatch.engine.pool import Pool, Runner, Workers
 from wheelwatch.engine.verdict import is_gap
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
+    Compiled,
     Distribution,
     Finding,
     LinkedPackage,
@@ -141,9 +143,10 @@ def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observ
         unread.setdefault(index, []).append((member, problem))
     known = Incidents((*options.incidents, *incidents()))
     sightings = Search(target, surface.entries, pool.sketch, limits).run(known)
+    complete = [_with_startup(package, unread.get(index, ())) for index, package in enumerate(linked)]
     whole = tuple(
-        msgspec.structs.replace(_with_startup(package, unread.get(index, ())), sightings=sightings[index])
-        for index, package in enumerate(linked)
+        msgspec.structs.replace(package, sightings=seen, compiled=_compiled(package, pool, limits))
+        for package, seen in zip(complete, sightings, strict=True)
     )
     gaps = frozenset(
         trigger
@@ -153,6 +156,11 @@ def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observ
     )
     packages = tuple(_package(package) for package in whole)
     return Judged(target=target, surface=surface, linked=whole, packages=packages, gaps=gaps)
+
+
+def _compiled(package: LinkedPackage, pool: Pool, limits: Limits) -> tuple[Compiled, ...]:
+    lost = {member.path: problem for member, problem, _ in package.not_analysed}
+    return compiled(package.distribution, lost, pool.facts, limits)
 
 
 def _with_startup(package: LinkedPackage, unread: Iterable[tuple[Member, NotAnalysed]]) -> LinkedPackage:

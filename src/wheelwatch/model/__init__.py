@@ -27,6 +27,7 @@ from wheelwatch.model.files import (
     Source,
 )
 from wheelwatch.model.linked import (
+    Compiled,
     LinkedEntry,
     LinkedPackage,
     Reached,
@@ -73,6 +74,7 @@ __all__ = [
     "Analysis",
     "ArchiveIssue",
     "Binding",
+    "Compiled",
     "Confidence",
     "ContainerKind",
     "Distribution",

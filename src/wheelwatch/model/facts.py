@@ -46,6 +46,8 @@ class EdgeKind(StrEnum):
     """Calls the target now."""
     BODY = "body"
     """A class body or comprehension that runs as part of its parent."""
+    LOAD = "load"
+    """Executes the body of a file that is found by its path, of which the target's name is the end."""
     DEFER = "defer"
     """Hands the target to something that calls it later without being asked: atexit, timers,
     threads, signals, finalizers, registered hooks."""

@@ -71,6 +71,19 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     techniques: tuple[str, ...] = ()
 
 
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytecode that an interpreter loads whatever the source beside it says."""
+
+    member: Member
+    source: str
+    """Path of the source that it stands for; empty when there is none."""
+    python: Version
+    is_unchecked: bool
+    """Its header says that it is not held against the source."""
+    is_alone: bool
+    """The source is no Python that any version compiles."""
+
+
 class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution with everything that was linked: what the rules see."""
 
@@ -85,6 +98,7 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     """Files of which work was cut, with the notes that their facts hold."""
     cut: int = 0
     """Ways that limits kept the search from following."""
+    compiled: tuple[Compiled, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """Files of known attacks, by path."""
 

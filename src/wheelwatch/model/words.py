@@ -106,6 +106,8 @@ class Kind(StrEnum):
     MODULES = "modules"
     DECODE_RUN = "decode-run"
     DYNAMIC_CODE = "dynamic-code"
+    LOADER = "loader"
+    """Code that is loaded from a file by its path, from an archive, or as a compiled library."""
     PROCESS = "process"
     NETWORK = "network"
     STARTUP_WRITE = "startup-write"

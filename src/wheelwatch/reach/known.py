@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -22,6 +22,8 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """The line is known, and the module behind it belongs to another distribution than its owner."""
     files: frozenset[FileId] = frozenset()
     """The line and the files of the known module; their sites are known too."""
+    compiled: frozenset[FileId] = frozenset()
+    """Compiled modules of the owner that the entry names: that they are loaded is known."""
 
 
 KINDS = frozenset({StartupKind.PTH_IMPORT, StartupKind.START})
@@ -46,7 +48,11 @@ def recognise(
             if excused is not None:
                 copies = _copies(target, units, entry.distribution, match)
                 kept = () if match.known.excuses == "line" else (*files, *copies, *excused)
-                return Recognition(id=match.known.id, files=frozenset((file, *kept)))
+                return Recognition(
+                    id=match.known.id,
+                    files=frozenset((file, *kept)),
+                    compiled=frozenset(_compiled(target, units, names, match, file)),
+                )
             foreign = True
     return Recognition(foreign=foreign)
 
@@ -80,6 +86,17 @@ def _copies(target: TargetSet, units: Units, owner: int, match: Match) -> list[F
         if _is_same(target, owner, units.places.owners[file])
         and _are_known(units, (file,), match.known.digests)
     ]
+
+
+def _compiled(
+    target: TargetSet, units: Units, names: Names, match: Match, file: FileId
+) -> Iterator[FileId]:
+    """The compiled modules that the entry names, where its owner ships them."""
+    owner = units.places.owners[file]
+    for module in match.known.compiled:
+        for found in _module(units, names, module, file):
+            if units.places.is_native(found) and _is_same(target, owner, units.places.owners[found]):
+                yield found
 
 
 def _supports(

@@ -160,6 +160,7 @@ class Linking:
         known = recognise(self._target, self._units, self._exact, entry, file)
         trail = self._trail(self._roots.startup(entry, file), known.files)
         sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known)
+        self._units.fail_native(file for file, _ in trail.nodes() if file not in known.compiled)
         sites += tuple(self._called_outside(entry, file))
         modules = [self._places.members[found].path for found in trail.files() if found != file]
         return LinkedEntry(

@@ -55,6 +55,7 @@ class Names:
         self._calls: dict[tuple[FileId, Ref], Found] = {}
         self._modules: dict[tuple[object, str], tuple[FileId, ...]] = {}
         self._constructed: dict[Node, tuple[Node, ...]] = {}
+        self._loaded: dict[tuple[FileId, str], tuple[FileId, ...]] = {}
 
     def forget(self) -> None:
         """Drop what was memorised, as more files are there now."""
@@ -128,6 +129,13 @@ class Names:
     def _methods(self, node: Node, names: tuple[str, ...]) -> Iterator[Node]:
         for name in names:
             yield from self._search([Spot(node[0], node[1], (name,))]).nodes
+
+    def loaded(self, file: FileId, path: str) -> tuple[FileId, ...]:
+        """The files that code of a file loads by a path of which this is the end."""
+        key = (file, path)
+        if key not in self._loaded:
+            self._loaded[key] = self._places.paths.find(self._places, file, path)
+        return self._loaded[key]
 
     def modules(self, file: FileId, name: str) -> tuple[FileId, ...]:
         """The files whose bodies an import of the name executes, outermost package first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from wheelwatch.model import Member, PackageKind, StartupEntry, StartupKind, TargetSet
+from wheelwatch.reach.paths import Paths
 
 SOURCE_SUFFIXES = (".py", ".pyw")
 NATIVE_SUFFIXES = (".so", ".pyd")
@@ -31,6 +32,7 @@ class Places:
         self._stems: dict[str, dict[str, list[FileId]]] = {}
         self._paths: dict[tuple[int, str], FileId] = {}
         self._sources: dict[object, FileId] | None = None
+        self.paths = Paths(target.distributions)
         for number, distribution in enumerate(target.distributions):
             unplaced = f"{{source}}{number}" if distribution.kind is PackageKind.SDIST else None
             for member in distribution.members:
@@ -135,6 +137,10 @@ class Places:
             if self.owners[file] == owner and self.is_source(file) and _is_top(member.place)
         ]
         return sorted(found, key=lambda file: (self.members[file].path, file))
+
+    def is_native(self, file: FileId) -> bool:
+        """Whether it is a compiled module by its suffix."""
+        return self.members[file].path.endswith(NATIVE_SUFFIXES)
 
     def is_source(self, file: FileId) -> bool:
         """Whether it is Python source by its suffix."""

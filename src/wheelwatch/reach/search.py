@@ -92,7 +92,7 @@ class Trail:
         named: dict[FileId, None] = {}
         for number in frontier:
             for edge in self._edges(self.visits[number]):
-                if edge.target.name:
+                if edge.target.name and edge.kind is not EdgeKind.LOAD:
                     for file in self._policy.names.modules(self.visits[number].node[0], edge.target.name):
                         named.setdefault(file)
         self.units.ask(file for file in named if self._policy.inside(file))
@@ -141,6 +141,8 @@ class Trail:
             case EdgeKind.IMPORT | EdgeKind.STAR:
                 bodies = tuple((found, 0) for found in names.modules(file, edge.target.name))
                 return bodies + names.resolve(file, edge.target).asked
+            case EdgeKind.LOAD:
+                return tuple((found, 0) for found in names.loaded(file, edge.target.name))
             case EdgeKind.BODY:
                 nodes = names.resolve(file, edge.target).nodes
                 return nodes + tuple(node for body in nodes for node in names.subclassed(body))

@@ -19,7 +19,7 @@ from wheelwatch.model import (
     Version,
 )
 from wheelwatch.model import Facts as Port
-from wheelwatch.reach.places import BYTECODE_SUFFIX, NATIVE_SUFFIXES, SOURCE_SUFFIXES, FileId, Places
+from wheelwatch.reach.places import BYTECODE_SUFFIX, SOURCE_SUFFIXES, FileId, Places
 
 Mask = int
 """A set of Python versions, one bit for each of `SUPPORTED_PYTHONS`."""
@@ -116,8 +116,12 @@ class Units:
         """Ask for the files in which startup entries begin, where machine code is a failure too."""
         begins = tuple(files)
         self.ask(begins)
-        for file in begins:
-            if self.places.members[file].path.endswith(NATIVE_SUFFIXES):
+        self.fail_native(begins)
+
+    def fail_native(self, files: Iterable[FileId]) -> None:
+        """Count the compiled modules among these files as not analysed, as they run unasked."""
+        for file in files:
+            if self.places.is_native(file):
                 detail = "a compiled module: what it runs when it is loaded cannot be read"
                 self.failed.setdefault(file, NotAnalysed(reason=Reason.NATIVE, detail=detail))
 
@@ -127,6 +131,8 @@ class Units:
         if path.endswith(BYTECODE_SUFFIX):
             detail = "compiled without its source"
             self.failed[file] = NotAnalysed(reason=Reason.BYTECODE_ONLY, detail=detail)
+        if file in self.places.paths.loaded and not self.places.is_native(file):
+            return not path.endswith(BYTECODE_SUFFIX)
         return isinstance(member.source, Inline) or path.endswith(SOURCE_SUFFIXES)
 
     def get(self, file: FileId) -> Unit | None:

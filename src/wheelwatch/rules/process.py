@@ -33,7 +33,11 @@ TELLING = re.compile(
 """Words of a command line that is more than a question to a compiler or the system."""
 
 
-QUESTIONS = ("cc", "gcc", "g++", "clang", "uname", "lscpu", "sysctl", "xcrun", "xcode-select", "pkg-config")
+QUESTIONS = (
+    *("cc", "gcc", "g++", "clang", "uname", "lscpu", "sysctl", "xcrun", "xcode-select", "pkg-config"),
+    *("arch", "mach", "machine", "isainfo", "psrinfo", "sysconf", "getconf"),
+    "uname_i",  # no program at all, but numpy.distutils asks for it
+)
 """Programs that answer questions about the machine or the compiler and change nothing."""
 
 QUESTION = re.compile(
@@ -43,7 +47,10 @@ QUESTION = re.compile(
 """A command that is written as literals only and begins with such a program."""
 
 HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
-"""A call that waits for the answer to a command which stands elsewhere (numpy asks ``lscpu`` so)."""
+"""A call that waits for the answer to a command which is held in a variable (numpy asks ``lscpu`` so)."""
+
+ASKED = re.compile(rf"(?:{'|'.join(map(re.escape, QUESTIONS))})(?: [\w./=+-]+)*")
+"""The same command as the extractor has folded it."""
 
 OWN = "multiprocessing."
 """APIs that run a function of the program in another process; what it does is found by itself."""
@@ -76,5 +83,9 @@ def _is_plain(reached: Reached) -> bool:
         return False
     if site.api.startswith(OWN) or QUESTION.match(site.snippet) or TESTS.search(reached.member.path):
         return True
-    way = " ".join(step.what for step in reached.chain)
-    return len(reached.chain) > 1 and HELD.match(site.snippet) is not None and not TELLING.search(way)
+    return HELD.match(site.snippet) is not None and _asks(site.detail)
+
+
+def _asks(commands: str) -> bool:
+    """Whether every command that is known to be held there, and there is one, only asks."""
+    return bool(commands) and all(ASKED.fullmatch(command) for command in commands.split("\n"))

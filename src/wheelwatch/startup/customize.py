@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from wheelwatch.catalogue.squat import Squat, squats
 from wheelwatch.limits import Limits
 from wheelwatch.model import Distribution, Member, StartupEntry, StartupKind, Version
-from wheelwatch.startup.bytecode import is_unchecked, version_of
 from wheelwatch.startup.files import Read
+from wheelwatch.startup.header import is_unchecked, version_of
 from wheelwatch.startup.layout import Layout, Located
 from wheelwatch.startup.modules import WINDOWS, Form
 from wheelwatch.startup.pth import ordered

@@ -44,6 +44,7 @@ HOOKS = frozenset(Kind) - {
     Kind.CREDENTIALS,
     Kind.DYNAMIC_CODE,
     Kind.DISPLAY,
+    Kind.LOADER,
 }
 """Families of which passing the function on is as good as calling it."""
 

@@ -174,15 +174,6 @@ def _command(machine: Machine, act: Activation, call: Call, name: str) -> None:
 
 
 @model(
-    "ctypes.CDLL", "ctypes.PyDLL", "ctypes.cdll.LoadLibrary", "ctypes.pydll.LoadLibrary", "ctypes.WinDLL"
-)
-def _library(_: Machine, act: Activation, call: Call, __: str) -> None:
-    """A loaded library: its symbols are those of the C API, whichever way it was loaded."""
-    del act
-    call.cell.add((Ext("ctypes.pythonapi"),))
-
-
-@model(
     "unittest.mock.patch",
     "unittest.mock.patch.object",
     "mock.patch",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wheelwatch.catalogue import Api
-from wheelwatch.code.extract import access, ancestry, calls, fold, mutation, payload, pure
+from wheelwatch.code.extract import access, ancestry, calls, commands, fold, mutation, payload, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.invocation import Call
@@ -105,7 +105,7 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
         return
     if head and (last in mutation.ADDERS or last in mutation.REMOVERS):
         owner = Ext(atom.name.rpartition(".")[0], atom.hidden)
-        if mutation.change(machine, act, owner, last, list(call.args), call.node):
+        if mutation.change(machine, act, owner, last, _arguments(call, last), call.node):
             call.cell.add(ANY)
             return
     # What an API gave back is no API: ``faulthandler.enable()()``.
@@ -122,6 +122,15 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
 
 _LOADERS = {"load_module": "importlib.import_module", "create_module": "importlib.util.module_from_spec"}
 """Methods of loaders of any kind, each with the function that does the same."""
+
+
+def _arguments(call: Call, method: str) -> list[Value]:
+    """The arguments of a change; those of ``update`` by keyword are items too."""
+    if method != "update" or not call.keywords:
+        return list(call.args)
+    box = Box("dict")
+    box.items.update(call.keywords)
+    return [*call.args, (box,)]
 
 
 def _call_unresolved(machine: Machine, act: Activation, atom: Ext, module: str, call: Call) -> None:
@@ -142,6 +151,8 @@ def _call_unresolved(machine: Machine, act: Activation, atom: Ext, module: str, 
 
 def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> None:
     """A catalogued function is called: a site, and its callbacks are handed to it."""
+    if api.kind is Kind.LOADER:  # what is loaded decides, which its model knows
+        return
     place = CLEARING.get(api.name)
     subject = call.arg(place) or join(*call.keywords.values()) if place is not None else ()
     clears = place is not None and mutation.is_restoring(subject)
@@ -159,6 +170,7 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         clears=clears,
         obfuscated=atom.hidden,
         callback=callbacks[-1] if callbacks else (),
+        detail=commands.command(call, is_own=not machine.is_importing) if api.kind is Kind.PROCESS else "",
     )
     for value in call.all():
         mutation.defer(machine, act, value, call.node)

@@ -277,11 +277,10 @@ def _change_environment(
     machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST
 ) -> bool:
     if how in REMOVERS or not args:
-        return how in REMOVERS
+        return how in REMOVERS and how != "pop"  # which has a value, and its model knows it
     names = [text for text, _ in texts(args[0])]
-    for atom in args[0]:
-        if isinstance(atom, Box):
-            names.extend(key for key in atom.items if isinstance(key, str))
+    boxes = [atom for value in args for atom in value if isinstance(atom, Box)]
+    names += [key for box in boxes for key in box.items if isinstance(key, str)]
     for text in names:
         api = mutate_api(f"os.environ[{text}]")
         if api is not None:

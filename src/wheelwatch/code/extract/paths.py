@@ -50,13 +50,14 @@ METHODS = frozenset(
 _WRITES = {"write_text", "write_bytes", "symlink_to", "hardlink_to"}
 
 
-def _names(value: Value) -> list[str]:
+def ends(value: Value) -> list[str]:
+    """What a path is or ends in, as far as that is known."""
     return [text for text, _ in texts(value)] + [atom.tail for atom in value if isinstance(atom, Part)]
 
 
 def check(machine: Machine, act: Activation, path: Value, call: Call, api: str, *, writes: bool) -> None:
     """A site when the path may be a startup file that is written, or credentials that are read."""
-    for name in _names(path):
+    for name in ends(path):
         if writes and STARTUP.search(name):
             machine.record.site(act, call.node, Kind.STARTUP_WRITE, api, detail=name[-120:])
         elif not writes and CREDENTIALS.search(name):
@@ -91,11 +92,11 @@ def joined(parts: list[Value]) -> Value:
     """``os.path.join`` and ``pathlib.Path`` of several parts, as text of which the end is known."""
     made = parts[0] if parts else (Const(""),)
     for part in parts[1:]:
-        tails = _names(part)
+        tails = ends(part)
         if not tails:
             made = taint(made, part)
             continue
-        heads = _names(made)
+        heads = ends(made)
         whole = bool(heads) and all(isinstance(atom, Const) for atom in (*made, *part))
         if whole:
             made = tuple(Const(f"{head}/{tail}") for head in heads[:2] for tail in tails[:4])

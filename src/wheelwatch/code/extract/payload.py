@@ -21,6 +21,7 @@ from wheelwatch.code.extract.values import (
     Code,
     Const,
     Ext,
+    Flag,
     Function,
     Own,
     Space,
@@ -62,6 +63,12 @@ def _run_one(
     if isinstance(atom, Function):
         machine.enter(act, atom, Call([], {}, call.node, EdgeKind.CALL, call.cell))
         return
+    if isinstance(atom, Flag) and atom.label.startswith("env:"):
+        _note_environment(machine, act, call, atom, api)
+        default = atom.default if isinstance(atom.default, str) else ""
+        if not default or not run_source(machine, act, call, default, mode, names):
+            call.cell.add(ANY)
+        return
     how = atom.how if isinstance(atom, Const) else LITERAL
     is_decoded = is_decoded or how == DECODED or _is_foreign(atom)
     text = _text(atom)
@@ -85,6 +92,16 @@ def _run_one(
         run_written(machine, act, call)
     if text is None or not run_source(machine, act, call, text, mode, names):
         call.cell.add(ANY)
+
+
+def _note_environment(machine: Machine, act: Activation, call: Call, flag: Flag, api: str) -> None:
+    """Code out of a variable of the environment runs when that is set, and not by default."""
+    guards = act.guards
+    act.guards = (*guards, flag.label)
+    machine.record.site(
+        act, call.node, Kind.DYNAMIC_CODE, api, confidence=Confidence.MEDIUM, detail=flag.label
+    )
+    act.guards = guards
 
 
 def _text(atom: object) -> str | None:

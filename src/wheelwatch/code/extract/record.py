@@ -250,6 +250,19 @@ def _guard(act: Activation) -> str | None:
     return " and ".join(dict.fromkeys(act.guards)) or None
 
 
+DETAILS = 400
+"""Code points of what is known of one site from all ways to it."""
+
+
+def _both(old: Site, new: Site) -> str:
+    """What is said of a site; of a process every command that ways to it give, each on a line."""
+    if old.kind is not Kind.PROCESS or not old.detail or new.detail in ("", old.detail):
+        return old.detail or new.detail
+    if new.detail in old.detail.split("\n") or len(old.detail) > DETAILS:
+        return old.detail
+    return f"{old.detail}\n{new.detail}"
+
+
 def _worst(old: Site, new: Site) -> Site:
     """Two views of one site as one: what either of them says against it."""
     sure = max(old.confidence, new.confidence, key=_SURE.__getitem__)
@@ -262,5 +275,5 @@ def _worst(old: Site, new: Site) -> Site:
         guard=old.guard if old.guard == new.guard else None,
         pythons=_merge_pythons(old.pythons, new.pythons),
         callback=old.callback or new.callback,
-        detail=old.detail or new.detail,
+        detail=_both(old, new),
     )

@@ -29,7 +29,6 @@ from wheelwatch.code.extract.values import (
     Partial,
     taint,
 )
-from wheelwatch.model import Confidence, Kind
 
 
 @model(
@@ -166,7 +165,6 @@ def _method_type(_: Machine, act: Activation, call: Call, __: str) -> None:
     "importlib.machinery.SourceFileLoader.load_module",
     "importlib.machinery.SourceFileLoader.exec_module",
     "importlib.util.spec_from_file_location.loader.exec_module",
-    "imp.load_source",
 )
 def _load_file(machine: Machine, act: Activation, call: Call, _: str) -> None:
     payload.run_written(machine, act, call)
@@ -195,12 +193,10 @@ def _template(machine: Machine, act: Activation, call: Call, _: str) -> None:
     call.cell.add((Instance(owner),))
 
 
-@model("runpy.run_path", "builtins.reload", "importlib.reload", "imp.reload")
-def _rerun(machine: Machine, act: Activation, call: Call, name: str) -> None:
-    if name == "runpy.run_path":
-        machine.record.site(act, call.node, Kind.DYNAMIC_CODE, name, confidence=Confidence.MEDIUM)
-        payload.run_written(machine, act, call)
-    call.cell.add(call.arg(0) if name != "runpy.run_path" else ANY)
+@model("builtins.reload", "importlib.reload", "imp.reload")
+def _rerun(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add(call.arg(0))
 
 
 @model(

@@ -16,14 +16,15 @@ _FIRST = {
     "3.15": 3650,
 }
 _END = 3700
-_HEADER = 16
+LENGTH = 16
+"""Bytes of a header."""
 _KNOWN_FLAGS = 0b11
 _UNCHECKED = 0b01
 
 
 def version_of(data: bytes) -> Version | None:
     """The version whose interpreter accepts the header; ``None`` when none does."""
-    if len(data) < _HEADER or data[2:4] != b"\r\n" or int.from_bytes(data[4:8], "little") & ~_KNOWN_FLAGS:
+    if len(data) < LENGTH or data[2:4] != b"\r\n" or int.from_bytes(data[4:8], "little") & ~_KNOWN_FLAGS:
         return None
     magic = int.from_bytes(data[:2], "little")
     if magic >= _END:
@@ -34,3 +35,8 @@ def version_of(data: bytes) -> Version | None:
 def is_unchecked(data: bytes) -> bool:
     """Hash-based and loaded without a look at the source beside it."""
     return int.from_bytes(data[4:8], "little") & _KNOWN_FLAGS == _UNCHECKED
+
+
+def is_hashed(data: bytes) -> bool:
+    """Held against the source by a hash, or by nothing, and not by time and size."""
+    return bool(int.from_bytes(data[4:8], "little") & 1)
