@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wheelwatch import code, startup
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import (
     Analysis,
+    Body,
     ContainerKind,
     Distribution,
     FileRef,
@@ -49,6 +50,10 @@ class Analysed:
             assert isinstance(data, bytes)
             self._known[member] = code.analyse(data, DEFAULT, first_line=member.first_line)
         return self._known[member]
+
+    def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
+        contents = [self.read(member) for member in members]
+        return tuple(code.bodies(data) if isinstance(data, bytes) else () for data in contents)
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         return tuple(

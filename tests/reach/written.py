@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
     Analysis,
     Binding,
+    Body,
     ContainerKind,
     Distribution,
     Edge,
@@ -43,6 +44,9 @@ class Written:
     def facts(self, member: Member) -> Analysis:
         key = f"{member.path}:{member.first_line}" if isinstance(member.source, Inline) else member.path
         return self.files[key]
+
+    def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
+        return tuple(() for _ in members)
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         if not names:

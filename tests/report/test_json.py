@@ -95,7 +95,7 @@ def every_object(schema: Any) -> Iterator[dict[str, Any]]:
 
 def test_the_schema_is_closed() -> None:
     objects = list(every_object(SCHEMA))
-    assert len(objects) == 7
+    assert len(objects) == 11
     for node in objects:
         assert node["additionalProperties"] is False
         assert sorted(node["required"]) == sorted(node["properties"])

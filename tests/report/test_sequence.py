@@ -24,7 +24,7 @@ def check(text: str) -> dict[str, Any]:
 
 def test_a_listing_validates_and_says_what_it_holds() -> None:
     document = check(sequence.render(listings.listing(listings.turn(known="demo-line"))))
-    assert document["schema"] == "wheelwatch-startup-1.0"
+    assert document["schema"] == "wheelwatch-startup-1.1"
     (start,) = document["starts"]
     (order,) = start["orders"]
     (step,) = order["steps"]
@@ -49,7 +49,7 @@ def test_hostile_text_stays_readable_for_strict_parsers() -> None:
 
 def test_the_schema_is_closed() -> None:
     objects = list(every_object(SCHEMA))
-    assert len(objects) == 8
+    assert len(objects) == 10
     for node in objects:
         assert node["additionalProperties"] is False
         assert sorted(node["required"]) == sorted(node["properties"])

@@ -34,13 +34,22 @@ HARMLESS = frozenset({"test"})
 """A module of the standard library that nothing there imports, and that projects have too."""
 
 
-def digest(tree: ast.Module, constants: frozenset[str] = frozenset()) -> str:
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def digest(
+    tree: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef,
+    constants: frozenset[str] = frozenset(),
+    *,
+    shallow: bool = False,
+) -> str:
     """The SHA-256 of a tree, in hexadecimal; the same on every Python that parses the source.
 
     ``constants`` are module-level names: where one is assigned a literal, the literal is left out.
     ``f()`` stands for calls of ``f`` with literals only: their texts and containers are left out, and
     of the same call several times in a row all but one. A literal that names a module of the standard
     library, or one that starts by itself, always counts: a map of such names is no harmless one.
+    ``shallow`` leaves out the bodies of the functions inside: what it defines, and does not run itself.
     """
     hashed = hashlib.sha256()
     stack: list[object] = [tree]
@@ -53,15 +62,18 @@ def digest(tree: ast.Module, constants: frozenset[str] = frozenset()) -> str:
         elif isinstance(thing, ast.AST):
             hashed.update(b"(" + type(thing).__name__.encode())
             stack.append(")")
-            stack.extend(reversed(list(_fields(thing, tree, constants))))
+            stack.extend(reversed(list(_fields(thing, tree, constants, shallow=shallow))))
         else:
             hashed.update(_plain(thing).encode("utf-8", "surrogatepass") + b"\0")
     return hashed.hexdigest()
 
 
-def _fields(node: ast.AST, tree: ast.Module, constants: frozenset[str]) -> Iterator[object]:
+def _fields(node: ast.AST, tree: ast.AST, constants: frozenset[str], *, shallow: bool) -> Iterator[object]:
     """Names and values of a node's fields, lists between brackets; absent and empty ones are left out."""
+    is_inner = shallow and node is not tree and isinstance(node, FUNCTIONS)
     for name in node._fields:
+        if is_inner and name == "body":
+            continue
         value = getattr(node, name, None)
         if name in IGNORED or value is None or value == []:
             if isinstance(node, ast.Constant) and name == "value":
@@ -77,7 +89,7 @@ def _fields(node: ast.AST, tree: ast.Module, constants: frozenset[str]) -> Itera
 
 
 def _items(
-    node: ast.AST, name: str, items: list[object], tree: ast.Module, constants: frozenset[str]
+    node: ast.AST, name: str, items: list[object], tree: ast.AST, constants: frozenset[str]
 ) -> Iterator[object]:
     if name == "body" and isinstance(node, DOCUMENTED) and _is_text(items[0]):
         items = items[1:]
@@ -87,7 +99,7 @@ def _items(
         if call and call == last:
             continue
         last = call
-        constant = _constant(item, constants) if node is tree else None
+        constant = _constant(item, constants) if node is tree and constants else None
         yield item if constant is None else f"constant {constant}"
         if constant is not None and isinstance(item, ast.AnnAssign):
             yield item.annotation  # it runs

@@ -19,7 +19,10 @@ from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
     Compiled,
+    WHOLE,
+    Body,
     Distribution,
+    Evidence,
     Finding,
     LinkedPackage,
     Member,
@@ -34,6 +37,7 @@ from wheelwatch.model import (
 
 SOURCES = (".py", ".pyw")
 UNREAD_RULE = "analysis-not-analysed"
+NATIVE_SUFFIXES = (".so", ".pyd")
 
 View = TypeVar("View")
 
@@ -148,13 +152,8 @@ def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observ
         msgspec.structs.replace(package, sightings=seen, compiled=_compiled(package, pool, limits))
         for package, seen in zip(complete, sightings, strict=True)
     )
-    gaps = frozenset(
-        trigger
-        for package in whole
-        for member, problem, trigger in package.not_analysed
-        if is_gap(problem, trigger, is_searched=pool.sketch(member) is not None)
-    )
-    packages = tuple(_package(package) for package in whole)
+    packages = tuple(_package(package, pool) for package in whole)
+    gaps = frozenset(row.trigger for package in packages for row in package.not_analysed if row.decisive)
     return Judged(target=target, surface=surface, linked=whole, packages=packages, gaps=gaps)
 
 
@@ -170,8 +169,10 @@ def _with_startup(package: LinkedPackage, unread: Iterable[tuple[Member, NotAnal
     return msgspec.structs.replace(package, not_analysed=tuple(rows[path] for path in sorted(rows)))
 
 
-def _package(linked: LinkedPackage) -> Package:
+def _package(linked: LinkedPackage, pool: Pool) -> Package:
     findings = rules.judge(linked)
+    unread = _unread(linked, findings, pool)
+    findings = _with_contents(findings, linked, unread, pool)
     score = scoring.score(findings)
     owner = linked.distribution
     return Package(
@@ -183,11 +184,37 @@ def _package(linked: LinkedPackage) -> Package:
         score=score.score,
         level=score.level,
         findings=findings,
-        not_analysed=_unread(linked, findings),
+        not_analysed=unread,
+        native=tuple(sorted(row.path for row in owner.members if row.path.endswith(NATIVE_SUFFIXES))),
     )
 
 
-def _unread(linked: LinkedPackage, findings: Sequence[Finding]) -> tuple[Unread, ...]:
+def _with_contents(
+    findings: tuple[Finding, ...], linked: LinkedPackage, unread: Sequence[Unread], pool: Pool
+) -> tuple[Finding, ...]:
+    """The findings on files that were not analysed and may matter, bound to the content of each."""
+    decisive = {row.path for row in unread if row.decisive}
+    members = {member.path: member for member, _, _ in linked.not_analysed}
+    weighty = {
+        finding.path
+        for finding in findings
+        if finding.rule == UNREAD_RULE and (finding.severity > Severity.INFO or finding.path in decisive)
+    }
+    paths = sorted(weighty & members.keys())
+    contents = dict(zip(paths, pool.bodies([members[path] for path in paths]), strict=True))
+    return tuple(
+        msgspec.structs.replace(finding, evidence=_content(finding.path, contents[finding.path]))
+        if finding.rule == UNREAD_RULE and finding.path in contents
+        else finding
+        for finding in findings
+    )
+
+
+def _content(path: str, bodies: Sequence[Body]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(path=path, function=WHOLE, digest=body.digest) for body in bodies[:1])
+
+
+def _unread(linked: LinkedPackage, findings: Sequence[Finding], pool: Pool) -> tuple[Unread, ...]:
     """The files that were not analysed, each with the fingerprint of its finding."""
     prints = {finding.path: finding.fingerprint for finding in findings if finding.rule == UNREAD_RULE}
     return tuple(
@@ -197,6 +224,7 @@ def _unread(linked: LinkedPackage, findings: Sequence[Finding]) -> tuple[Unread,
             detail=problem.detail,
             trigger=trigger,
             fingerprint=prints.get(member.path) or _fingerprint(linked.distribution, member, problem),
+            decisive=is_gap(problem, trigger, is_searched=pool.sketch(member) is not None),
         )
         for member, problem, trigger in linked.not_analysed
     )

@@ -14,7 +14,7 @@ from wheelwatch.engine.process import Crew, Death
 from wheelwatch.engine.task import Answer, Batch, Item, Work
 from wheelwatch.engine.worker import CLOCK, OVERDUE, Examiner, examine, guarded, serve
 from wheelwatch.limits import Limits
-from wheelwatch.model import Analysis, FileFacts, Member, NotAnalysed, Reason, Sketch
+from wheelwatch.model import Analysis, Body, FileFacts, Member, NotAnalysed, Reason, Sketch
 
 BATCH_BYTES = 1024 * 1024
 BATCH_FILES = 128
@@ -132,6 +132,7 @@ class Pool:
         self._encoded: dict[Item, bytes] = {}
         self._problems: dict[Item, NotAnalysed] = {}
         self._facts: dict[Item, Analysis] = {}
+        self._bodies: dict[Item, tuple[Body, ...]] = {}
         self._found: dict[str, frozenset[Item]] = {}
         self._wanted: frozenset[Item] = frozenset()
 
@@ -172,6 +173,15 @@ class Pool:
             self.ask((member,))
             known = self._facts[item] = self._decoded(item)
         return known
+
+    def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
+        """The digests of the code objects of each member; each is asked for once."""
+        items = [(_item(member), member.size) for member in members]
+        fresh = [pair for pair in dict.fromkeys(items) if pair[0] not in self._bodies]
+        if fresh:
+            answers = self._runner.run(Work.DIGEST, fresh, (), _silent)
+            self._bodies.update((item, answer.bodies) for item, answer in answers.items())
+        return tuple(self._bodies[item] for item, _ in items)
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         """Every examined member whose text holds one of the names; each name is searched for once.

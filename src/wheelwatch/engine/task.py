@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from wheelwatch.model import NotAnalysed, Sketch, Source
+from wheelwatch.model import Body, NotAnalysed, Sketch, Source
 
 
 class Work(StrEnum):
@@ -16,6 +16,8 @@ class Work(StrEnum):
     """Sketch it, and analyse it when its anchors say that it may hold a site."""
     ANALYSE = "analyse"
     """Analyse it whatever it holds: a link of a chain, a startup line."""
+    DIGEST = "digest"
+    """Tell the digest of each of its code objects."""
     SEARCH = "search"
     """Tell which of the batch's tokens its text holds."""
 
@@ -48,3 +50,5 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     """Why the bytes could not be read or searched; facts may be missing without a problem."""
     found: tuple[str, ...] = ()
     """Answer to ``SEARCH``: the tokens that its text holds."""
+    bodies: tuple[Body, ...] = ()
+    """Answer to ``DIGEST``."""

@@ -13,6 +13,7 @@ from wheelwatch.model import (
     Reason,
     Severity,
     Trigger,
+    Unread,
 )
 
 ON_A_PATH = frozenset({Trigger.STARTUP, Trigger.INSTALL, Trigger.AUTOLOAD})
@@ -51,7 +52,16 @@ def is_gap(problem: NotAnalysed, trigger: Trigger, *, is_searched: bool) -> bool
 
 def counts(finding: Finding, fail_on: Severity | None) -> bool:
     """The finding alone makes the run fail."""
-    return fail_on is not None and finding.applies and finding.severity >= fail_on
+    if fail_on is None or not finding.applies:
+        return False
+    if finding.standing is not None and (finding.standing.is_suppressed or finding.standing.must):
+        return finding.standing.must and not finding.standing.is_suppressed
+    return finding.severity >= fail_on
+
+
+def leaves_gap(unread: Unread) -> bool:
+    """The file alone makes the run incomplete."""
+    return unread.decisive and not (unread.standing is not None and unread.standing.is_suppressed)
 
 
 def outcome(

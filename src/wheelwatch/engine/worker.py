@@ -58,6 +58,8 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
         return Answer(problem=data)
     if work is Work.SEARCH:
         return Answer(found=code.mentions(data, tokens, limits))
+    if work is Work.DIGEST:
+        return Answer(bodies=code.bodies(data, limits, first_line=item.first_line))
     sketch = code.sketch(data, limits)
     # What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
     if work is Work.EXAMINE and sketch.encoding is not None and not code.wants(sketch.anchors):

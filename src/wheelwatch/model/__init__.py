@@ -5,8 +5,10 @@ and to store. What crosses a process or a cache is a ``msgspec.Struct``.
 """
 
 from wheelwatch.model.facts import (
+    WHOLE,
     Analysis,
     Binding,
+    Body,
     Edge,
     EdgeKind,
     Facts,
@@ -28,6 +30,7 @@ from wheelwatch.model.files import (
 )
 from wheelwatch.model.linked import (
     Compiled,
+    Evidence,
     LinkedEntry,
     LinkedPackage,
     Reached,
@@ -41,12 +44,16 @@ from wheelwatch.model.listing import (
     Turn,
 )
 from wheelwatch.model.report import (
+    Approval,
     Failure,
     Finding,
+    Ledger,
     Origin,
     Outcome,
     Package,
     Report,
+    Ruling,
+    Standing,
     Unread,
 )
 from wheelwatch.model.sets import (
@@ -71,16 +78,20 @@ from wheelwatch.model.words import (
 
 __all__ = [
     "SUPPORTED_PYTHONS",
+    "WHOLE",
     "Analysis",
+    "Approval",
     "ArchiveIssue",
     "Binding",
     "Compiled",
+    "Body",
     "Confidence",
     "ContainerKind",
     "Distribution",
     "Edge",
     "EdgeKind",
     "EntryPoint",
+    "Evidence",
     "Facts",
     "Failure",
     "FileFacts",
@@ -88,6 +99,7 @@ __all__ = [
     "Finding",
     "Inline",
     "Kind",
+    "Ledger",
     "Level",
     "LinkedEntry",
     "LinkedPackage",
@@ -105,12 +117,14 @@ __all__ = [
     "Ref",
     "Report",
     "RuleId",
+    "Ruling",
     "Scope",
     "Severity",
     "Sighting",
     "Site",
     "Sketch",
     "Source",
+    "Standing",
     "Start",
     "StartupEntry",
     "StartupKind",

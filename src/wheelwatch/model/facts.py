@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -130,6 +130,19 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
     """Hash of the syntax tree without comments, docstrings and positions; known-good entries name it."""
 
 
+WHOLE = "<file>"
+"""Instead of a function's name: the file as a whole."""
+
+
+class Body(msgspec.Struct, frozen=True, array_like=True):
+    """One code object of a file by the digest of its normalised syntax tree, without inner functions."""
+
+    function: str
+    """Dotted path inside the file, empty for the module, `WHOLE` for the file."""
+    line: int
+    digest: str
+
+
 Analysis: TypeAlias = FileFacts | NotAnalysed
 
 
@@ -141,6 +154,9 @@ class Facts(Protocol):
 
     def facts(self, member: Member) -> Analysis:
         """The facts of one member; never raises for what the member contains."""
+
+    def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
+        """The digests of each member's code objects, the file as a whole first; none where it is unreadable."""
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         """The members whose decoded text holds at least one of these tokens."""

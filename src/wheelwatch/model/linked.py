@@ -22,6 +22,16 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Frame name at this step (``<module>``, ``install``), for comparison with a real stack."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of code that a startup finding runs, by the digest of its normalised syntax tree."""
+
+    path: str
+    function: str
+    """Dotted path inside the file; ``<module>`` for its body, ``<line>`` for a startup line, ``<file>``
+    for the whole."""
+    digest: str
+
+
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """A site with the strongest way to it."""
 
@@ -37,6 +47,8 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the known-good entry whose module holds the site, unchanged."""
     is_aside: bool = False
     """Only the import of an inner module reaches it, not that of the package by its own name."""
+    evidence: tuple[Evidence, ...] = ()
+    """At startup: the code of the site's distribution on the way to it."""
 
 
 class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +65,8 @@ class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the known-good entry that the line, its owner and its module match."""
     foreign: bool = False
     """The line is a known one, but its owner or its module is not."""
+    evidence: tuple[Evidence, ...] = ()
+    """The line, and every code object of its own distribution that it runs."""
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """The boot sequence as ``wheelwatch startup`` lists it.
 
-Field names and order are those of its JSON form (schema ``wheelwatch-startup-1.0``).
+Field names and order are those of its JSON form (schema ``wheelwatch-startup-1.1``).
 """
 
 from __future__ import annotations

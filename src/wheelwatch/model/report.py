@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from wheelwatch.model.files import Reason
-from wheelwatch.model.linked import Step
+from wheelwatch.model.linked import Evidence, Step
 from wheelwatch.model.words import Confidence, Level, PackageKind, RuleId, Severity, Trigger, Version
 
 
@@ -21,6 +21,42 @@ class Outcome(StrEnum):
     FAIL = "fail"
     INCOMPLETE = "incomplete"
     EMPTY = "empty"
+
+
+class Ruling(StrEnum):
+    """How baseline and policy take a finding that they know of."""
+
+    APPROVED = "approved"
+    """The baseline approves it."""
+    EXCEPTED = "excepted"
+    """An exception of the policy covers it."""
+    CHANGED = "changed"
+    """It was approved, with other evidence."""
+    EXPIRED = "expired"
+    """It was approved until a day that is over."""
+    REQUIRED = "required"
+    """The policy wants every startup file approved, and this one is not."""
+    DENIED = "denied"
+    """The policy allows no startup file."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What baseline and policy say of one finding. Dates are ISO 8601; empty where there is none."""
+
+    ruling: Ruling
+    must: bool = False
+    """It stops the run whatever its severity, unless it is approved or excepted."""
+    reason: str = ""
+    who: str = ""
+    date: str = ""
+    expires: str = ""
+    detail: str = ""
+    """What changed since the approval."""
+
+    @property
+    def is_suppressed(self) -> bool:
+        """It stops no run."""
+        return self.ruling in (Ruling.APPROVED, Ruling.EXCEPTED)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +79,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     known: str | None
     """Id of the known-good entry that excuses it."""
     fingerprint: str
+    evidence: tuple[Evidence, ...] = ()
+    """The code of its own distribution that it runs at startup, by path and function."""
+    standing: Standing | None = None
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +92,9 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     trigger: Trigger
     fingerprint: str
+    decisive: bool = False
+    """Nobody knows what it would have said, and it may matter: without approval the run is incomplete."""
+    standing: Standing | None = None
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +130,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     not_analysed: tuple[Unread, ...]
     origin: Origin | None = None
     """Only for what ``audit`` resolved."""
+    native: tuple[str, ...] = ()
+    """Install places of its compiled modules, sorted."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +140,30 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     where: str
     what: str
     hint: str = ""
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a baseline that approves nothing in this run. Dates are ISO 8601."""
+
+    package: str
+    rule: str
+    trigger: str
+    path: str
+    fingerprint: str
+    reason: str
+    who: str
+    date: str
+    expires: str
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """The baseline of a run: where it is, and the entries that are of no use any more."""
+
+    path: str
+    stale: tuple[Approval, ...]
+    """What they approve is not there."""
+    expired: tuple[Approval, ...]
+    """What they approve is there, and their day is over."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,4 +178,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     pythons: tuple[Version, ...]
     packages: tuple[Package, ...]
     errors: tuple[Failure, ...] = ()
+    baseline: Ledger | None = None
+    policy: str | None = None
+    """The file whose rules were in force; ``None`` without one."""
     notes: tuple[str, ...] = ()

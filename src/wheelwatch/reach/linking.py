@@ -30,6 +30,7 @@ from wheelwatch.model import (
 from wheelwatch.reach.callers import is_hook
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
+from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.guards import along
 from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
 from wheelwatch.reach.known import Recognition, recognise
@@ -79,6 +80,7 @@ class Linking:
         self._exact = Names(self._places, self._units.get)
         self._roots = Roots(target, self._places, self._exact)
         self._chains = Chains(target, self._units)
+        self._witness = Witness(target, self._units, facts)
         self._best: dict[tuple[FileId, Site], Reached] = {}
         self._touched: dict[FileId, Trigger] = {}
         self._cut: dict[int, int] = {}
@@ -114,15 +116,22 @@ class Linking:
         return lambda file: self._places.owners[file] == owner
 
     def _keep(
-        self, trail: Trail, trigger: Trigger, owner: int, known: Recognition = UNKNOWN
+        self,
+        trail: Trail,
+        trigger: Trigger,
+        owner: int,
+        known: Recognition = UNKNOWN,
+        entry: StartupEntry | None = None,
     ) -> tuple[Reached, ...]:
         """Note what a search has found; the first, strongest trigger of a site stays."""
         self._cut[owner] = self._cut.get(owner, 0) + trail.cut
         for visit in trail.visits:
             self._touched.setdefault(visit.node[0], trigger)
         self._entered.update(trail.nodes())
+        arrivals = tuple(trail.arrivals())
+        proofs = self._witness.of_arrivals(entry, trail, arrivals) if entry else ((),) * len(arrivals)
         found = []
-        for arrival in trail.arrivals():
+        for arrival, evidence in zip(arrivals, proofs, strict=True):
             chain = self._chains.of(trail, arrival)
             reached = Reached(
                 site=arrival.site,
@@ -133,6 +142,7 @@ class Linking:
                 confidence=arrival.site.confidence,
                 guard=along(chain),
                 known=known.id if arrival.file in known.files else None,
+                evidence=evidence,
             )
             self._improve(arrival.file, reached)
             found.append(reached)
@@ -159,7 +169,7 @@ class Linking:
     def _entry(self, entry: StartupEntry, file: FileId) -> LinkedEntry:
         known = recognise(self._target, self._units, self._exact, entry, file)
         trail = self._trail(self._roots.startup(entry, file), known.files)
-        sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known)
+        sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known, entry)
         self._units.fail_native(file for file, _ in trail.nodes() if file not in known.compiled)
         sites += tuple(self._called_outside(entry, file))
         modules = [self._places.members[found].path for found in trail.files() if found != file]
@@ -170,6 +180,7 @@ class Linking:
             missing=tuple(self._missing(entry, file)),
             known=known.id,
             foreign=known.foreign,
+            evidence=self._witness.of_entry(entry, trail),
         )
 
     def _called_outside(self, entry: StartupEntry, file: FileId) -> Iterator[Reached]:
@@ -179,7 +190,7 @@ class Linking:
         for api in self._exact.called(file, Ref(name=entry.target.replace(":", "."))).outside:
             known = outward(api)
             if known is not None:
-                reached = self._roots.outside(entry, known)
+                reached = msgspec.structs.replace(self._roots.outside(entry, known), evidence=line(entry))
                 self._improve(file, reached)
                 yield reached
 

@@ -5,8 +5,22 @@ from __future__ import annotations
 import json
 from typing import TypeAlias
 
+import msgspec
+
 from wheelwatch import escape
-from wheelwatch.model import Failure, Finding, Origin, Package, Report, Step, Unread
+from wheelwatch.model import (
+    Approval,
+    Evidence,
+    Failure,
+    Finding,
+    Ledger,
+    Origin,
+    Package,
+    Report,
+    Standing,
+    Step,
+    Unread,
+)
 
 SCHEMA = "wheelwatch-report-1.1"
 
@@ -30,6 +44,8 @@ def document(report: Report) -> dict[str, Value]:
         "pythons": list(report.pythons),
         "packages": [_package(package) for package in report.packages],
         "errors": [failure(row) for row in report.errors],
+        "baseline": None if report.baseline is None else _ledger(report.baseline),
+        "policy": optional(report.policy),
     }
 
 
@@ -45,6 +61,7 @@ def _package(package: Package) -> Value:
         "findings": [finding(row) for row in package.findings],
         "not_analysed": [unread(row) for row in package.not_analysed],
         "origin": None if package.origin is None else _origin(package.origin),
+        "native": [escape.json(path) for path in package.native],
     }
 
 
@@ -78,6 +95,8 @@ def finding(row: Finding) -> Value:
         "pythons": list(row.pythons),
         "known": row.known,
         "fingerprint": row.fingerprint,
+        "evidence": [_evidence(piece) for piece in row.evidence],
+        "standing": _standing(row.standing),
     }
 
 
@@ -99,7 +118,43 @@ def unread(row: Unread) -> Value:
         "detail": escape.json(row.detail),
         "trigger": row.trigger.value,
         "fingerprint": row.fingerprint,
+        "decisive": row.decisive,
+        "standing": _standing(row.standing),
     }
+
+
+def _evidence(piece: Evidence) -> Value:
+    return {
+        "path": escape.json(piece.path),
+        "function": escape.json(piece.function),
+        "digest": piece.digest,
+    }
+
+
+def _standing(row: Standing | None) -> Value:
+    if row is None:
+        return None
+    return {
+        "ruling": row.ruling.value,
+        "must": row.must,
+        "reason": escape.json(row.reason),
+        "who": escape.json(row.who),
+        "date": row.date,
+        "expires": row.expires,
+        "detail": escape.json(row.detail),
+    }
+
+
+def _ledger(ledger: Ledger) -> Value:
+    return {
+        "path": escape.json(ledger.path),
+        "stale": [_approval(row) for row in ledger.stale],
+        "expired": [_approval(row) for row in ledger.expired],
+    }
+
+
+def _approval(row: Approval) -> Value:
+    return {key: escape.json(value) for key, value in msgspec.structs.asdict(row).items()}
 
 
 def failure(row: Failure) -> Value:

@@ -8,7 +8,7 @@ from wheelwatch import escape
 from wheelwatch.model import Listing, Order, Start, Turn
 from wheelwatch.report.json import Value, failure, finding, optional, unread
 
-SCHEMA = "wheelwatch-startup-1.0"
+SCHEMA = "wheelwatch-startup-1.1"
 
 
 def render(listing: Listing) -> str:

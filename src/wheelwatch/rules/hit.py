@@ -10,6 +10,7 @@ from wheelwatch.catalogue import lookup
 from wheelwatch.catalogue.severity import row_of
 from wheelwatch.model import (
     Confidence,
+    Evidence,
     Kind,
     LinkedEntry,
     LinkedPackage,
@@ -52,6 +53,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     known: str | None = None
     site: Site | None = None
     severity: Severity | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
@@ -72,6 +74,7 @@ def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
         guard=reached.guard,
         known=reached.known,
         site=site,
+        evidence=reached.evidence,
     )
 
 
@@ -112,4 +115,5 @@ def of_entry(linked: LinkedEntry, message: str, row: str) -> Hit:
         pythons=entry.pythons,
         chain=(step,),
         known=linked.known,
+        evidence=linked.evidence,
     )

@@ -45,6 +45,7 @@ def judge(package: LinkedPackage, rules: tuple[Rule, ...] = RULES) -> tuple[Find
                 pythons=hit.pythons,
                 known=hit.known,
                 fingerprint=fingerprint.numbered(evidence, counts[evidence]),
+                evidence=hit.evidence,
             )
         )
         counts[evidence] += 1
