@@ -21,12 +21,43 @@ the same report must read the same on each.
 """
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+_MARKUP = re.compile(r"[^\w ./()=-]|_|(?<=[wW])\.|\b[wW](?=\.)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def terminal(text: str) -> str:
     """One line that a terminal shows as it is: nothing moves the cursor, hides or reorders text."""
     return _INVISIBLE.sub(_visible, text)
+
+
+def command(text: str) -> str:
+    """Text in the message of a GitHub workflow command; nothing in it ends the line or begins a command."""
+    return terminal(text).replace("%", "%25")
+
+
+def argument(text: str) -> str:
+    """Text in a property of a GitHub workflow command (``file=``, ``title=``)."""
+    return command(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def xml(text: str) -> str:
+    """Text between tags or in a quoted attribute; nothing that XML 1.0 cannot hold is left."""
+    return "".join(_ENTITIES.get(character, character) for character in terminal(text))
+
+
+def markdown(text: str) -> str:
+    """Text that no Markdown reads anything into, also in a table; belongs between ``<code>`` and its end.
+
+    Outside of code some readers make links and mentions of the text that is shown.
+    """
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", terminal(text))
+
+
+def sarif(text: str) -> str:
+    """Text of a SARIF message, in which braces are placeholders and brackets may be links."""
+    shown = terminal(text).replace("{", "{{").replace("}", "}}")
+    return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
 
 
 def json(text: str) -> str:

@@ -16,7 +16,7 @@ FILES: dict[str, str] = {
     "zz.pth": "import demo._boot\n",
     "demo/__init__.py": "",
     "demo/_boot.py": "from demo._hooks import install\nfrom lib import other\n\ninstall()\nother()\n",
-    "demo/_hooks.py": "import sys\n\n\ndef install():\n    sys.settrace(print)\n\n\ndef unused():\n    pass\n",
+    "demo/_hooks.py": "import sys\n\ndef install():\n    sys.settrace(print)\n\ndef unused():\n    pass\n",
 }
 LIB = {"lib.py": "def other():\n    return 1\n"}
 

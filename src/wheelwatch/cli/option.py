@@ -16,6 +16,17 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
+class Plain(StrEnum):
+    """Forms of what is no report of findings."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class FailOn(StrEnum):
@@ -57,6 +68,18 @@ TargetsOption: TypeAlias = Annotated[
 ]
 FormatOption: TypeAlias = Annotated[
     Format, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the report.")
+]
+PlainOption: TypeAlias = Annotated[
+    Plain, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the output.")
+]
+ReportOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=PATH",
+        envvar="WHEELWATCH_REPORT",
+        help="Also write the report there, in that form; repeatable.",
+    ),
 ]
 OutputOption: TypeAlias = Annotated[
     str | None,
@@ -117,6 +140,22 @@ VerboseOption: TypeAlias = Annotated[
 ColorOption: TypeAlias = Annotated[
     Color, typer.Option(envvar="WHEELWATCH_COLOR", help="Colours in the text report.")
 ]
+
+
+def outputs(given: list[str] | None) -> tuple[tuple[Format, str], ...]:
+    """Form and file of each ``--report``.
+
+    Raises:
+        UsageError: one is not of the form FORMAT=PATH.
+    """
+    found = []
+    for text in given or ():
+        word, _, path = text.partition("=")
+        if not path or word not in set(Format):
+            hint = f"write FORMAT=PATH, the format one of {', '.join(Format)}"
+            raise UsageError("--report", f"{text} names no format and file", hint)
+        found.append((Format(word), path))
+    return tuple(found)
 
 
 def versions(given: list[str] | None) -> tuple[Version, ...]:

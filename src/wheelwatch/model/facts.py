@@ -156,7 +156,7 @@ class Facts(Protocol):
         """The facts of one member; never raises for what the member contains."""
 
     def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
-        """The digests of each member's code objects, the file as a whole first; none where it is unreadable."""
+        """The digests of each member's code objects, the file as a whole first; none of the unreadable."""
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         """The members whose decoded text holds at least one of these tokens."""

@@ -181,4 +181,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Ledger | None = None
     policy: str | None = None
     """The file whose rules were in force; ``None`` without one."""
+    disabled: tuple[RuleId, ...] = ()
+    """Rules that the policy switches off."""
     notes: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ def document(report: Report) -> dict[str, Value]:
         "errors": [failure(row) for row in report.errors],
         "baseline": None if report.baseline is None else _ledger(report.baseline),
         "policy": optional(report.policy),
+        "disabled": list(report.disabled),
     }
 
 

@@ -11,7 +11,9 @@ from wheelwatch.model import (
     Finding,
     Outcome,
     Report,
+    Ruling,
     Severity,
+    Standing,
     Step,
     Unread,
     Version,
@@ -78,11 +80,33 @@ def place(path: str, line: int, column: int = 0) -> str:
 
 def shown(text: str, longest: int = LONGEST) -> str:
     """A text of the target, escaped; of one that would fill the screen the middle is left out."""
-    text = escape.terminal(text)
+    return cut(escape.terminal(text), longest)
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """A text of the target, not escaped; of one that nobody would read the middle is left out."""
     if len(text) <= longest:
         return text
     kept = longest // 3
     return f"{text[:kept]}...({len(text) - 2 * kept:,} more characters)...{text[-kept:]}"
+
+
+def standing(row: Standing) -> str:
+    """What baseline and policy say of a finding; not escaped."""
+    day = f" on {row.date}" if row.date else ""
+    match row.ruling:
+        case Ruling.APPROVED | Ruling.EXCEPTED:
+            until = f" until {row.expires}" if row.expires else ""
+            who = f" by {row.who}" if row.who else ""
+            return f"{row.ruling.value}{who}{day}{until}: {row.reason}"
+        case Ruling.EXPIRED:
+            return f"the approval of {row.date} expired on {row.expires}"
+        case Ruling.CHANGED:
+            return f"approved{day}, and not any more: {row.detail}"
+        case Ruling.REQUIRED:
+            return "the policy wants every startup file approved, and this one is not"
+        case Ruling.DENIED:
+            return "the policy allows no startup file"
 
 
 def step(item: Step, package: str) -> tuple[str, str]:

@@ -1,0 +1,64 @@
+"""GitHub annotations: workflow commands, as many as GitHub shows, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wheelwatch import escape
+from wheelwatch.engine.verdict import counts, leaves_gap
+from wheelwatch.model import Finding, Package, Report, Severity
+from wheelwatch.report import phrase
+from wheelwatch.report.selection import is_folded, told
+
+LIMIT = 10
+"""Annotations of one kind that GitHub keeps of a step; the rest it drops in silence."""
+
+STEPS = 12
+"""Steps of a chain in one annotation."""
+
+
+def render(report: Report) -> str:
+    """The annotations, worst first, then one plain line with the verdict."""
+    found = [pair for pair in told(report) if not is_folded(pair[1])]
+    errors = [_finding(*pair) for pair in found if counts(pair[1], report.fail_on)]
+    errors += [_command(row.where, "wheelwatch", f"{row.where}: {row.what}") for row in report.errors]
+    gaps = [
+        (package, row) for package in report.packages for row in package.not_analysed if leaves_gap(row)
+    ]
+    errors += [
+        _command(package.location, "wheelwatch: not analysed", f"{package.name}: {phrase.unread(row)}")
+        for package, row in gaps
+    ]
+    rest = [pair for pair in found if not counts(pair[1], report.fail_on)]
+    warnings = [_finding(*pair) for pair in rest if pair[1].severity > Severity.LOW]
+    notices = [_finding(*pair) for pair in rest if pair[1].severity is Severity.LOW]
+    lines = [*_kind("error", errors), *_kind("warning", warnings), *_kind("notice", notices)]
+    return "".join(f"{line}\n" for line in [*lines, phrase.summary(report)])
+
+
+def _kind(word: str, bodies: Sequence[str]) -> Iterator[str]:
+    """The annotations of one kind; the last that GitHub shows tells how many it would drop."""
+    shown = bodies if len(bodies) <= LIMIT else bodies[: LIMIT - 1]
+    yield from (f"::{word} {body}" for body in shown)
+    if len(shown) < len(bodies):
+        rest = phrase.count(len(bodies) - len(shown), "more finding")
+        yield f"::{word} title=wheelwatch::{rest} of this kind, in the report and the job summary"
+
+
+def _finding(package: Package, finding: Finding) -> str:
+    parts = [f"{package.name} {package.version}".strip() + f": {finding.message}"]
+    where = phrase.place(finding.path, finding.line, finding.column)
+    if where:
+        parts.append(where)
+    if len(finding.chain) > 1:
+        steps = [" ".join(phrase.step(step, package.name)) for step in finding.chain[:STEPS]]
+        parts.append("chain: " + " -> ".join(steps) + (" -> ..." if len(finding.chain) > STEPS else ""))
+    if finding.standing is not None:
+        parts.append(phrase.standing(finding.standing))
+    return _command(package.location, f"{finding.severity.label}: {finding.rule}", *parts)
+
+
+def _command(file: str, title: str, *parts: str) -> str:
+    """Everything of a workflow command behind its first word."""
+    text = "%0A".join(escape.command(phrase.cut(part)) for part in parts)
+    return f"file={escape.argument(phrase.cut(file))},title={escape.argument(phrase.cut(title))}::{text}"

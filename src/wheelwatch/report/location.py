@@ -1,0 +1,25 @@
+"""The address of a scanned thing in reports that other programs link to their sources."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+SAFE = "/-._~!$'()*+,=@"
+
+
+def uri(location: str) -> str:
+    """A path as a reference that a reader resolves against the project: relative below the current directory.
+
+    Names that are no UTF-8 are written byte by byte.
+    """
+    path = location
+    if os.path.isabs(path):  # noqa: PTH117 - os.fsencode takes what pathlib would normalise
+        try:
+            path = os.path.relpath(path)
+        except (OSError, ValueError):
+            path = location
+        if path.startswith(".."):
+            return "file://" + quote(os.fsencode(location), safe=SAFE)
+    return quote(os.fsencode(Path(path).as_posix()), safe=SAFE) or "."
