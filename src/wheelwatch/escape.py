@@ -22,7 +22,7 @@ the same report must read the same on each.
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-_MARKUP = re.compile(r"[^\w ./()=-]|_|(?<=[wW])\.|\b[wW](?=\.)")
+_MARKUP = re.compile(r"[^\w ,.:/()=-]|_|:(?=/)|(?<=[wW])\.")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -163,3 +163,32 @@ def test_nothing_is_imported_from_the_current_directory(tmp_path: Path, module: 
     assert not (tmp_path / "ran").exists()
     wheelwatch("scan", ".", cwd=folder)
     assert not (tmp_path / "ran").exists()
+
+
+def test_several_reports_of_one_run(tmp_path: Path) -> None:
+    files = {form: tmp_path / form for form in ("json", "sarif", "github", "junit", "markdown", "text")}
+    options = [word for form, path in files.items() for word in ("--report", f"{form}={path}")]
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), *options)
+    assert done.code == 1
+    assert done.out.splitlines()[-1].startswith("fail: 1 package scanned")
+    assert valid(files["json"].read_text())["outcome"] == "fail"
+    assert json.loads(files["sarif"].read_text())["version"] == "2.1.0"
+    assert files["github"].read_text().startswith("::error file=")
+    assert files["junit"].read_text().startswith("<?xml ")
+    assert files["markdown"].read_text().startswith("## wheelwatch: fail")
+    assert files["text"].read_text() == done.out
+
+
+@pytest.mark.parametrize("given", ["sarif", "sarif=", "html=x", "=x", "x.sarif"])
+def test_a_report_that_names_no_format_and_file(tmp_path: Path, given: str) -> None:
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), "--report", given)
+    assert (done.code, done.out) == (2, "")
+    assert "FORMAT=PATH" in done.err
+
+
+def test_a_report_that_cannot_be_written_is_not_half_written(tmp_path: Path) -> None:
+    gone = tmp_path / "no" / "report.sarif"
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), "--report", f"sarif={gone}")
+    assert done.code == 2
+    assert f"error: {gone}: the report cannot be written there" in done.err
+    assert not gone.parent.exists()

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 
-from wheelwatch.cli.option import Color, Format
+from wheelwatch.cli.option import Color, Format, Plain
 from wheelwatch.cli.stream import OutputGoneError, has_color, is_terminal, say, write, write_file
 from wheelwatch.errors import UsageError
 from wheelwatch.model import Listing, Report
@@ -56,7 +56,7 @@ def conclude(
     report: Report | Listing,
     summary: Callable[[], str],
     *,
-    format_: Format,
+    format_: Format | Plain,
     output: str | None,
     quiet: bool,
 ) -> None:
@@ -65,5 +65,5 @@ def conclude(
         from wheelwatch.report import text  # noqa: PLC0415 - only for those who see it
 
         say(text.errors(report.errors))
-    if not (quiet or (output in STDOUT and format_ is Format.TEXT)):
+    if not (quiet or (output in STDOUT and format_ == Format.TEXT.value)):
         say(summary() + "\n")

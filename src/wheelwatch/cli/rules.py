@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wheelwatch.cli import code
-from wheelwatch.cli.option import Format, FormatOption, VerboseOption
+from wheelwatch.cli.option import Plain, PlainOption, VerboseOption
 from wheelwatch.cli.stream import write
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
-def rules(format_: FormatOption = Format.TEXT, verbose: VerboseOption = False) -> int:
+def rules(format_: PlainOption = Plain.TEXT, verbose: VerboseOption = False) -> int:
     """List the rules, one line each; with --verbose also the names that each reports.
 
     As JSON: everything that explain says of each rule, with the rows of the catalogue.
@@ -25,7 +25,7 @@ def rules(format_: FormatOption = Format.TEXT, verbose: VerboseOption = False) -
     from wheelwatch.rules import catalogue  # noqa: PLC0415 - only for this verb
 
     known = catalogue()
-    write(sys.stdout, _json(known) if format_ is Format.JSON else "".join(_lines(known, verbose=verbose)))
+    write(sys.stdout, _json(known) if format_ is Plain.JSON else "".join(_lines(known, verbose=verbose)))
     return code.OK
 
 

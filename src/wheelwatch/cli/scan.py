@@ -17,17 +17,19 @@ from wheelwatch.cli.option import (
     OutputOption,
     PythonOption,
     QuietOption,
+    ReportOption,
     TargetsOption,
     TriageOption,
     VerboseOption,
     WorkersOption,
+    outputs,
     threshold,
     versions,
 )
 from wheelwatch.cli.progress import Watcher
-from wheelwatch.cli.publishing import conclude, publish, width
+from wheelwatch.cli.publishing import conclude
+from wheelwatch.cli.rendering import hand_out, summary
 from wheelwatch.limits import DEFAULT
-from wheelwatch.model import Report
 
 if TYPE_CHECKING:
     from wheelwatch.catalogue.incidents import Incident
@@ -37,6 +39,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     targets: TargetsOption = None,
     format_: FormatOption = Format.TEXT,
     output: OutputOption = None,
+    report_: ReportOption = None,
     fail_on: FailOnOption = FailOn.HIGH,
     python_version: PythonOption = None,
     as_: AsOption = None,
@@ -53,6 +56,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     could not be done in full, 3 nothing that could be scanned.
     """
     pythons = versions(python_version)
+    reports = outputs(report_)
     # The first worker loads the parser while this process loads everything else.
     from wheelwatch.engine.pool import Workers  # noqa: PLC0415
 
@@ -73,12 +77,8 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
             report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
     finally:
         runner.close()
-    publish(
-        lambda is_colored: _render(report, format_, is_colored=is_colored, verbose=verbose),
-        output,
-        color=color,
-    )
-    conclude(report, lambda: _summary(report), format_=format_, output=output, quiet=quiet)
+    hand_out(report, format_, output, reports, color=color, verbose=verbose)
+    conclude(report, lambda: summary(report), format_=format_, output=output, quiet=quiet)
     return code.OF_OUTCOME[report.outcome]
 
 
@@ -87,19 +87,3 @@ def _incidents(files: list[str] | None) -> tuple[Incident, ...]:
     from wheelwatch.catalogue.incidents import read  # noqa: PLC0415 - with the engine, after the first worker
 
     return tuple(incident for file in files or () for incident in read(file))
-
-
-def _render(report: Report, format_: Format, *, is_colored: bool, verbose: bool) -> str:
-    if format_ is Format.JSON:
-        from wheelwatch.report import json  # noqa: PLC0415 - only the wanted form is loaded
-
-        return json.render(report)
-    from wheelwatch.report import text  # noqa: PLC0415
-
-    return text.render(report, color=is_colored, verbose=verbose, width=width())
-
-
-def _summary(report: Report) -> str:
-    from wheelwatch.report import phrase  # noqa: PLC0415 - only for those who see it
-
-    return phrase.summary(report)

@@ -9,9 +9,9 @@ from wheelwatch.cli.option import (
     ColorOption,
     FailOn,
     FailOnOption,
-    Format,
-    FormatOption,
     OutputOption,
+    Plain,
+    PlainOption,
     PythonOption,
     QuietOption,
     TargetsOption,
@@ -28,7 +28,7 @@ from wheelwatch.model import Listing
 
 def startup(  # noqa: PLR0917 - typer reads one parameter per option
     targets: TargetsOption = None,
-    format_: FormatOption = Format.TEXT,
+    format_: PlainOption = Plain.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = FailOn.HIGH,
     python_version: PythonOption = None,
@@ -71,8 +71,8 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     return code.OF_OUTCOME[listing.outcome]
 
 
-def _render(listing: Listing, format_: Format, *, is_colored: bool, verbose: bool) -> str:
-    if format_ is Format.JSON:
+def _render(listing: Listing, format_: Plain, *, is_colored: bool, verbose: bool) -> str:
+    if format_ is Plain.JSON:
         from wheelwatch.report import sequence  # noqa: PLC0415 - only the wanted form is loaded
 
         return sequence.render(listing)

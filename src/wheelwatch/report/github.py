@@ -1,4 +1,4 @@
-"""GitHub annotations: workflow commands, as many as GitHub shows, and the verdict."""
+"""GitHub annotations: workflow commands, as many as GitHub shows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from wheelwatch import escape
 from wheelwatch.engine.verdict import counts, leaves_gap
 from wheelwatch.model import Finding, Package, Report, Severity
 from wheelwatch.report import phrase
+from wheelwatch.report.location import asked
 from wheelwatch.report.selection import is_folded, told
 
 LIMIT = 10
@@ -18,22 +19,22 @@ STEPS = 12
 
 
 def render(report: Report) -> str:
-    """The annotations, worst first, then one plain line with the verdict."""
+    """The annotations, worst first; nothing when there is nothing to say."""
     found = [pair for pair in told(report) if not is_folded(pair[1])]
     errors = [_finding(*pair) for pair in found if counts(pair[1], report.fail_on)]
-    errors += [_command(row.where, "wheelwatch", f"{row.where}: {row.what}") for row in report.errors]
+    errors += [_command(None, "wheelwatch: error", f"{row.where}: {row.what}") for row in report.errors]
     gaps = [
         (package, row) for package in report.packages for row in package.not_analysed if leaves_gap(row)
     ]
     errors += [
-        _command(package.location, "wheelwatch: not analysed", f"{package.name}: {phrase.unread(row)}")
+        _command(package, "wheelwatch: not analysed", f"{package.name}: {phrase.unread(row)}")
         for package, row in gaps
     ]
     rest = [pair for pair in found if not counts(pair[1], report.fail_on)]
     warnings = [_finding(*pair) for pair in rest if pair[1].severity > Severity.LOW]
     notices = [_finding(*pair) for pair in rest if pair[1].severity is Severity.LOW]
     lines = [*_kind("error", errors), *_kind("warning", warnings), *_kind("notice", notices)]
-    return "".join(f"{line}\n" for line in [*lines, phrase.summary(report)])
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _kind(word: str, bodies: Sequence[str]) -> Iterator[str]:
@@ -55,10 +56,14 @@ def _finding(package: Package, finding: Finding) -> str:
         parts.append("chain: " + " -> ".join(steps) + (" -> ..." if len(finding.chain) > STEPS else ""))
     if finding.standing is not None:
         parts.append(phrase.standing(finding.standing))
-    return _command(package.location, f"{finding.severity.label}: {finding.rule}", *parts)
+    return _command(package, f"{finding.severity.label}: {finding.rule}", *parts)
 
 
-def _command(file: str, title: str, *parts: str) -> str:
+def _command(package: Package | None, title: str, *parts: str) -> str:
     """Everything of a workflow command behind its first word."""
     text = "%0A".join(escape.command(phrase.cut(part)) for part in parts)
-    return f"file={escape.argument(phrase.cut(file))},title={escape.argument(phrase.cut(title))}::{text}"
+    where = ""
+    if package is not None:
+        file, line = asked(package)
+        where = f"file={escape.argument(phrase.cut(file))},line={line},"
+    return f"{where}title={escape.argument(phrase.cut(title))}::{text}"

@@ -10,7 +10,7 @@ from wheelwatch import escape, rules
 from wheelwatch.engine.verdict import leaves_gap
 from wheelwatch.model import Finding, Package, Report, Severity, Standing, Step
 from wheelwatch.report import phrase
-from wheelwatch.report.location import uri
+from wheelwatch.report.location import asked, uri
 from wheelwatch.report.selection import is_folded, told
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
@@ -97,7 +97,7 @@ class _Run:
         }
 
     def _worst(self, rule: rules.Explanation) -> Severity:
-        """The worst that was found, else what the table says at worst: readers know one value for a rule."""
+        """The worst that was found, else what the table says: readers know one value for a rule."""
         found = [row.severity for _, row in self._found if row.rule == rule.id and not is_folded(row)]
         return max(found or [severity for _, severity in rule.severities], default=Severity.MEDIUM)
 
@@ -146,9 +146,7 @@ class _Run:
         rows.sort(key=lambda pair: not leaves_gap(pair[1]))
         for package, row in rows[:NOTES]:
             level = "error" if leaves_gap(row) else "note"
-            yield _note(
-                level, f"not analysed: {_named(package)}: {phrase.unread(row)}", package, row.path
-            )
+            yield _note(level, f"not analysed: {_named(package)}: {phrase.unread(row)}", package, row.path)
         if len(rows) > NOTES:
             yield _note("note", f"{len(rows) - NOTES:,} more files were not analysed")
         if len(self._found) > RESULTS:
@@ -167,14 +165,15 @@ def _named(package: Package) -> str:
 
 def _location(package: Package, path: str, line: int, column: int = 0) -> Object:
     """The scanned thing, and inside it the file and line."""
-    region: Object = {"startLine": 1}
+    file, number = asked(package)
+    region: Object = {"startLine": number}
     logical: list[Value] = []
     if path:
         where = phrase.place(path, line, column)
         name = {"name": escape.terminal(path.rpartition("/")[2]), "fullyQualifiedName": where}
         logical = [{**name, "kind": "resource"}]
     return {
-        "physicalLocation": {"artifactLocation": {"uri": uri(package.location)}, "region": region},
+        "physicalLocation": {"artifactLocation": {"uri": uri(file)}, "region": region},
         "logicalLocations": logical,
     }
 
