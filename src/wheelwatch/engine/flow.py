@@ -18,9 +18,9 @@ from wheelwatch.engine.verdict import is_gap
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
-    Compiled,
     WHOLE,
     Body,
+    Compiled,
     Distribution,
     Evidence,
     Finding,
