@@ -1,7 +1,10 @@
 """The table of known tricks: text files of snippets, each with what it installs and a near miss.
 
 A file of ``cases/`` holds blocks. ``== name | effect | first version`` begins a snippet, ``-- quiet``
-its near miss; ``++ file.py`` begins another file beside it. ``effect`` names an audit event or a state.
+its near miss, which does nothing of the kind, ``-- later`` another one, in which only a function that
+nobody calls does it; ``++ file.py`` begins another file beside it. ``effect`` names an audit event or a
+state. ``hidden`` after it says that the hook's name is put together although its letters stand in the file,
+``apart`` that it is put together over two files, which the tool does not tell from a plain name.
 """
 
 from __future__ import annotations
@@ -47,6 +50,13 @@ class Snippet:
     row: str
     effect: str
     is_quiet: bool
+    """It does nothing when it is imported."""
+    is_later: bool
+    """It does something in a function that is never called."""
+    is_hidden: bool
+    """The hook is reached by a name that is computed."""
+    is_apart: bool
+    """That name is computed over two files, which is not told as such."""
     files: tuple[tuple[str, str], ...]
     pythons: tuple[str, ...]
 
@@ -55,11 +65,12 @@ def snippets() -> list[Snippet]:
     """Every snippet and near miss of the table, in file order."""
     found: list[Snippet] = []
     for path in sorted(FOLDER.glob("*.txt")):
-        name, effect = "", ""
+        name, effect, flags = "", "", set[str]()
         for block in _blocks(path.read_text(encoding="utf-8")):
             head, files = block
             parts = [part.strip() for part in head[3:].split("|")]
             is_quiet = head.startswith("--")
+            is_later = head.startswith("-- later")
             first = parts[-1] if parts[-1][:2] == "3." else VERSIONS[0]
             last = VERSIONS[-1]
             if first.endswith("only"):
@@ -67,11 +78,19 @@ def snippets() -> list[Snippet]:
             elif "-" in first:
                 first, last = first.split("-")
             if not is_quiet:
-                name, effect = parts[0], parts[1]
+                name, effect, flags = parts[0], parts[1], set(parts[2:])
             pythons = VERSIONS[VERSIONS.index(first) : VERSIONS.index(last) + 1]
             found.append(
                 Snippet(
-                    name=name, row=path.stem, effect=effect, is_quiet=is_quiet, files=files, pythons=pythons
+                    name=name,
+                    row=path.stem,
+                    effect=effect,
+                    is_quiet=is_quiet,
+                    is_later=is_later,
+                    is_hidden="hidden" in flags,
+                    is_apart="apart" in flags,
+                    files=files,
+                    pythons=pythons,
                 )
             )
     return found

@@ -21,7 +21,7 @@ ALWAYS_SET = frozenset(
 """Variables that a usual process has: a test of one of these switches nothing off."""
 
 FIXED_ROWS = frozenset({"access", "access-hidden"})
-"""Rows that already tell whether the access was hidden."""
+"""Rows that already tell whether the access was hidden, as the family of decoded code does."""
 
 
 def judged(hit: Hit, own: frozenset[str] = frozenset()) -> Severity | None:
@@ -64,7 +64,8 @@ def _is_switch(label: str) -> bool:
 
 def _obfuscation(hit: Hit) -> int:
     """The access is hidden: one step higher."""
-    return 1 if _is_hidden(hit) and hit.row not in FIXED_ROWS else 0
+    is_told = hit.row in FIXED_ROWS or (hit.site is not None and hit.site.kind is Kind.DECODE_RUN)
+    return 1 if _is_hidden(hit) and not is_told else 0
 
 
 def _doubt(hit: Hit) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -68,7 +69,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     record = Record(limits)
     source = Source(parsed.text, limits.snippet)
     record.scope("<module>", None, -1, source, None)
-    machine = Machine(record, limits)
+    machine = Machine(record, limits, "\n".join([_normal(parsed.text), *names.values()]))
     machine.is_dynamic = is_dynamic(parsed.text)
     machine.is_futuristic = _is_futuristic(parsed.tree)
     machine.survey(parsed.tree.body, 0, source, None)
@@ -95,6 +96,10 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
         bindings=tuple(record.bindings),
         notes=tuple(record.notes),
     )
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _is_futuristic(tree: ast.Module) -> bool:

@@ -81,8 +81,10 @@ def handles(*kinds: type[ast.AST]) -> Callable[[Visitor], Visitor]:
 class Machine:
     """The state of one extraction. Nothing in here recurses over the target's structure."""
 
-    def __init__(self, record: Record, limits: Limits) -> None:
+    def __init__(self, record: Record, limits: Limits, text: str = "") -> None:
         self.record = record
+        self.text = text
+        """All letters of the file, and of the names that stand for something in other files."""
         self.limits = limits
         self.stack: list[Activation] = []
         self.scope_of: dict[ast.AST, int] = {}
@@ -186,6 +188,11 @@ class Machine:
                 inner = getattr(node, block, None)
                 if isinstance(inner, list):
                     stack.extend((child, above) for child in reversed(inner))
+
+    def is_hidden(self, atom: Ext, word: str = "") -> bool:
+        """Whether a name was computed; one that does not stand in the file must have been."""
+        word = word or atom.name.rpartition(".")[2]
+        return atom.hidden or (word.isidentifier() and word not in self.text and not word.startswith("__"))
 
     # -- names
 

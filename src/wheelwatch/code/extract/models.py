@@ -168,7 +168,7 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         api.name,
         api=api,
         clears=clears,
-        obfuscated=atom.hidden,
+        obfuscated=machine.is_hidden(atom),
         callback=callbacks[-1] if callbacks else (),
         detail=commands.command(call, is_own=not machine.is_importing) if api.kind is Kind.PROCESS else "",
     )

@@ -142,7 +142,7 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
     full = canonical(f"{atom.name}.{name}")
     if atom.name == "sys.modules[]" or (name == "__class__" and "sys.modules" in atom.name):
         return
-    _patch(machine, act, full, value, node, is_hidden=atom.hidden)
+    _patch(machine, act, full, value, node, is_hidden=machine.is_hidden(atom, name))
 
 
 def _patch(
@@ -254,7 +254,7 @@ def change(
         shown,
         api=api,
         clears=clears,
-        obfuscated=atom.hidden,
+        obfuscated=machine.is_hidden(atom),
         callback=value,
         own_names=kind_of_finder is not None,
         detail=kind_of_finder or "",
