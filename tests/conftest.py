@@ -38,6 +38,12 @@ def no_execution(
         pytest.fail("the guard was violated:\n" + "\n".join(violations), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def no_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's own cache out of every test; each has an empty one, if it uses any."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
     """End a forked child that comes back from its test: it would go on as a second pytest."""

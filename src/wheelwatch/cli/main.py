@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from wheelwatch import __version__, escape
-from wheelwatch.cli import code, explain, rules, scan, startup
+from wheelwatch.cli import cache, code, explain, rules, scan, startup
 from wheelwatch.cli.stream import OutputGoneError, say, write
 from wheelwatch.errors import WheelwatchError
 
@@ -34,6 +34,7 @@ app.command("scan")(scan.scan)
 app.command("startup")(startup.startup)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
+app.add_typer(cache.app, name="cache")
 
 
 @app.callback(invoke_without_command=True)

@@ -125,6 +125,14 @@ TriageOption: TypeAlias = Annotated[
         help="Parse every file, also those whose words rule out a finding. Slow; the report is the same.",
     ),
 ]
+CacheOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        envvar="WHEELWATCH_NO_CACHE",
+        help="Neither use nor keep what is known of file contents from other runs; the report is the same.",
+    ),
+]
 WorkersOption: TypeAlias = Annotated[
     int | None,
     typer.Option(

@@ -14,6 +14,8 @@ from wheelwatch.cli.stream import is_terminal, say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from wheelwatch.engine.cache import Store
+
 WORTH_A_BAR = 500
 """Files from which a run lasts long enough to be watched."""
 
@@ -45,6 +47,11 @@ class Watcher:
         del packages
         if not self._is_quiet:
             say("".join(f"{escape.terminal(note)}\n" for note in notes))
+
+    def trouble(self, store: Store | None, *, verbose: bool) -> None:
+        """Says why the cache was of no use, to those who want to know."""
+        if verbose and not self._is_quiet and store is not None and store.trouble:
+            say(f"the cache is not used: {escape.terminal(store.trouble)}\n")
 
     def examined(self, label: str, done: int, total: int) -> None:
         """Moves the bar."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wheelwatch.cli import code
 from wheelwatch.cli.option import (
     AsOption,
+    CacheOption,
     Color,
     ColorOption,
     FailOn,
@@ -46,6 +47,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     ioc: IocOption = None,
     no_triage: TriageOption = False,
     workers: WorkersOption = None,
+    no_cache: CacheOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -58,9 +60,11 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     pythons = versions(python_version)
     reports = outputs(report_)
     # The first worker loads the parser while this process loads everything else.
+    from wheelwatch.engine.cache import opened  # noqa: PLC0415
     from wheelwatch.engine.pool import Workers  # noqa: PLC0415
 
-    runner = Workers(DEFAULT, workers or 0)
+    store = None if no_cache else opened(DEFAULT)
+    runner = Workers(DEFAULT, workers or 0, store)
     try:
         runner.start()
         from wheelwatch.engine.run import Options  # noqa: PLC0415
@@ -72,9 +76,11 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
             as_=as_.value if as_ is not None else None,
             triage=not no_triage,
             incidents=_incidents(ioc),
+            cache=store,
         )
         with Watcher(is_quiet=quiet) as watcher:
             report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
+            watcher.trouble(store, verbose=verbose)
     finally:
         runner.close()
     hand_out(report, format_, output, reports, color=color, verbose=verbose)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wheelwatch.cli import code
 from wheelwatch.cli.option import (
     AsOption,
+    CacheOption,
     Color,
     ColorOption,
     FailOn,
@@ -34,6 +35,7 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     python_version: PythonOption = None,
     as_: AsOption = None,
     workers: WorkersOption = None,
+    no_cache: CacheOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -47,19 +49,25 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     """
     pythons = versions(python_version)
     # The first worker loads the parser while this process loads everything else.
+    from wheelwatch.engine.cache import opened  # noqa: PLC0415
     from wheelwatch.engine.pool import Workers  # noqa: PLC0415
 
-    runner = Workers(DEFAULT, workers or 0)
+    store = None if no_cache else opened(DEFAULT)
+    runner = Workers(DEFAULT, workers or 0, store)
     try:
         runner.start()
         from wheelwatch.engine.boot import startup as run  # noqa: PLC0415
         from wheelwatch.engine.flow import Options  # noqa: PLC0415
 
         options = Options(
-            fail_on=threshold(fail_on), pythons=pythons, as_=as_.value if as_ is not None else None
+            fail_on=threshold(fail_on),
+            pythons=pythons,
+            as_=as_.value if as_ is not None else None,
+            cache=store,
         )
         with Watcher(is_quiet=quiet) as watcher:
             listing = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
+            watcher.trouble(store, verbose=verbose)
     finally:
         runner.close()
     publish(

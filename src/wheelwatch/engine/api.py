@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from wheelwatch.catalogue import incidents
+from wheelwatch.engine.cache import opened
 from wheelwatch.engine.run import Options
 from wheelwatch.engine.run import scan as run
 from wheelwatch.errors import UsageError
+from wheelwatch.limits import DEFAULT
 from wheelwatch.model import SUPPORTED_PYTHONS, Report, Severity, Version
 
 Path: TypeAlias = "str | os.PathLike[str]"
@@ -23,6 +25,7 @@ def scan(  # noqa: PLR0913 - one keyword for each option
     as_: str | None = None,
     workers: int = 0,
     ioc: Path | Sequence[Path] = (),
+    cache: bool = True,
 ) -> Report:
     """Judges every package of the targets, without running any of them.
 
@@ -35,6 +38,7 @@ def scan(  # noqa: PLR0913 - one keyword for each option
         as_: what every folder is taken for, instead of what it looks like.
         workers: worker processes; 0 for one per core.
         ioc: lists of attacks to look for, in the format of ``data/incidents.toml``.
+        cache: use and keep what is known of file contents in the user's cache; the report is the same.
 
     Raises:
         UsageError: a version is not one that wheelwatch judges, or a list cannot be used.
@@ -50,6 +54,7 @@ def scan(  # noqa: PLR0913 - one keyword for each option
         as_=as_,
         workers=workers,
         incidents=tuple(lists),
+        cache=opened(DEFAULT) if cache else None,
     )
     return run(_paths(targets), options=options)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from wheelwatch import archive, reach, rules, scoring, sources, startup
 from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
 from wheelwatch.engine.bytecode import compiled
+from wheelwatch.engine.cache import Store
 from wheelwatch.engine.incident import Search
 from wheelwatch.engine.pool import Pool, Runner, Workers
 from wheelwatch.engine.verdict import is_gap
@@ -58,6 +60,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Parse only files whose words say that they may hold something; reports are the same without."""
     incidents: tuple[Incident, ...] = ()
     """Attacks to look for besides those that wheelwatch knows; they come first."""
+    cache: Store | None = None
+    """What is known of contents from earlier runs, and where it is kept for the next."""
 
 
 class Observer(Protocol):
@@ -125,18 +129,22 @@ def follow(
         views = tuple(view(_judge(target, working, options, observer)) for target in sets)
     finally:
         working.close()
+        if options.cache is not None:
+            options.cache.trim()
+            options.cache.close()
     return Run(found=found, pythons=_pythons(sets, options), views=views)
 
 
 def _workers(options: Options) -> Workers:
-    workers = Workers(options.limits, options.workers)
+    workers = Workers(options.limits, options.workers, options.cache)
     workers.start()
     return workers
 
 
 def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observer) -> Judged:
     limits = options.limits
-    pool = Pool(runner, lambda done, total: observer.examined(target.label, done, total))
+    progress = partial(observer.examined, target.label)
+    pool = Pool(runner, progress, options.cache)
     pool.examine(member for owned in target.distributions for member in owned.members if _is_source(member))
     if not options.triage:
         pool.examine_rest()

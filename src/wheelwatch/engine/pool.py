@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,11 +11,12 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from wheelwatch.engine.cache import Contents, Store, facts_key
 from wheelwatch.engine.process import Crew, Death
-from wheelwatch.engine.task import Answer, Batch, Item, Work
-from wheelwatch.engine.worker import CLOCK, OVERDUE, Examiner, examine, guarded, serve
+from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
+from wheelwatch.engine.worker import CLOCK, OVERDUE, examine, guarded, serve
 from wheelwatch.limits import Limits
-from wheelwatch.model import Analysis, Body, FileFacts, Member, NotAnalysed, Reason, Sketch
+from wheelwatch.model import Analysis, Body, FileFacts, Inline, Member, NotAnalysed, Reason, Sketch
 
 BATCH_BYTES = 1024 * 1024
 BATCH_FILES = 128
@@ -68,11 +70,13 @@ class InProcess:
 class Workers:
     """Does the work in processes that may die; a death costs the file that caused it."""
 
-    def __init__(self, limits: Limits, size: int = 0) -> None:
+    def __init__(self, limits: Limits, size: int = 0, store: Store | None = None) -> None:
         self._limits = limits
         self._size = size or _cores()
         seconds = limits.analysis_seconds * CLOCK * PATIENCE
-        self._crew = Crew(partial(serve, limits=limits), self._size, seconds)
+        # An open database is not to be inherited; a worker opens it anew.
+        before = store.close if store is not None else _nothing
+        self._crew = Crew(partial(serve, limits=limits, store=store), self._size, seconds, before)
 
     def start(self) -> None:
         """Starts one worker ahead of its work."""
@@ -122,10 +126,14 @@ class Pool:
     Args:
         runner: where the work is done.
         progress: told how far the examination is.
+        store: the cache that the runner's workers use, too.
     """
 
-    def __init__(self, runner: Runner, progress: Progress | None = None) -> None:
+    def __init__(
+        self, runner: Runner, progress: Progress | None = None, store: Store | None = None
+    ) -> None:
         self._runner = runner
+        self._contents = Contents(store) if store is not None else None
         self._progress = progress or _silent
         self._members: dict[Item, list[Member]] = {}
         self._sketches: dict[Item, Sketch] = {}
@@ -146,7 +154,11 @@ class Pool:
             self._members.setdefault(item, []).append(member)
         answers = self._runner.run(Work.EXAMINE, tuple(fresh.items()), (), self._progress)
         self._take(answers)
-        self._wanted |= {item for item, answer in answers.items() if answer.analysis or answer.problem}
+        self._wanted |= {
+            item
+            for item, answer in answers.items()
+            if answer.is_wanted or answer.analysis or answer.problem
+        }
 
     def examine_rest(self) -> None:
         """Analyses every examined member, so that nothing rests on anchors: the proof of triage.
@@ -161,9 +173,12 @@ class Pool:
     def ask(self, members: Iterable[Member]) -> None:
         """Analyses in one go whatever of these is not known yet."""
         sizes = {_item(member): member.size for member in members}
-        unknown = [(item, size) for item, size in sizes.items() if not self._is_known(item)]
-        if unknown:
-            self._take(self._runner.run(Work.ANALYSE, unknown, (), _silent))
+        unknown = [item for item in sizes if not self._is_known(item)]
+        kept = self._recalled(unknown)
+        self._encoded.update(kept)
+        rest = [(item, sizes[item]) for item in unknown if item not in kept]
+        if rest:
+            self._take(self._runner.run(Work.ANALYSE, rest, (), _silent))
 
     def facts(self, member: Member) -> Analysis:
         """What one member says, or why nobody can tell."""
@@ -212,6 +227,20 @@ class Pool:
         """Ends the runner's work; facts that are known stay."""
         self._runner.close()
 
+    def _recalled(self, items: Iterable[Item]) -> dict[Item, bytes]:
+        """The analyses of those items whose contents have been seen, as far as the cache has them."""
+        if self._contents is None:
+            return {}
+        keys = {item: facts_key(item, sha) for item in items if (sha := self._digest(item))}
+        found = self._contents.facts(keys.values())
+        return {item: found[key] for item, key in keys.items() if key in found}
+
+    def _digest(self, item: Item) -> str:
+        if isinstance(item.source, Inline):
+            return hashlib.sha256(item.source.data).hexdigest()
+        sketch = self._sketches.get(item)
+        return sketch.sha256 if sketch is not None else ""
+
     def _is_known(self, item: Item) -> bool:
         return item in self._encoded or item in self._problems or item in self._facts
 
@@ -239,10 +268,25 @@ class Pool:
 
     def _search(self, names: tuple[str, ...]) -> None:
         """Asks for each name where it stands; files that could not be read lead nowhere."""
-        items = [(item, members[0].size) for item, members in self._members.items()]
-        answers = self._runner.run(Work.SEARCH, items, names, _silent)
+        items = list(self._members)
+        digests = [sketch.sha256 if (sketch := self._sketches.get(item)) else "" for item in items]
+        contents = self._contents if all(digests) else None
+        found = contents.search(digests, names) if contents is not None else None
+        if found is None:
+            found = self._searched(items, names)
+            if contents is not None:
+                contents.keep_search(digests, names, found)
         for name in names:
-            self._found[name] = frozenset(item for item, answer in answers.items() if name in answer.found)
+            self._found[name] = frozenset(items[index] for index in found.get(name, ()))
+
+    def _searched(self, items: Sequence[Item], names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+        sized = [(item, self._members[item][0].size) for item in items]
+        answers = self._runner.run(Work.SEARCH, sized, names, _silent)
+        found: dict[str, list[int]] = {}
+        for index, item in enumerate(items):
+            for name in answers[item].found:
+                found.setdefault(name, []).append(index)
+        return {name: tuple(indices) for name, indices in found.items()}
 
 
 def _item(member: Member) -> Item:
@@ -267,6 +311,10 @@ def _packed(items: Sequence[tuple[Item, int]], workers: int) -> Sequence[tuple[I
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _nothing() -> None:
+    """Nothing is held that must be let go."""
 
 
 def _silent(done: int, total: int) -> None:

@@ -90,10 +90,16 @@ class Worker:
 
 
 class Crew:
-    """Up to ``size`` workers, started when there is work for them."""
+    """Up to ``size`` workers, started when there is work for them.
 
-    def __init__(self, serve: Serve, size: int, seconds: float) -> None:
+    ``before`` is called ahead of each start: to let go of what must not be inherited.
+    """
+
+    def __init__(
+        self, serve: Serve, size: int, seconds: float, before: Callable[[], None] = lambda: None
+    ) -> None:
         self._serve = serve
+        self._before = before
         self._size = size
         self._seconds = seconds
         self._workers: list[Worker] = []
@@ -133,6 +139,7 @@ class Crew:
         return self._hire() if len(self._workers) < self._size else None
 
     def _hire(self) -> Worker:
+        self._before()
         worker = Worker(self._serve, self._workers)
         self._workers.append(worker)
         return worker

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
+from wheelwatch.limits import Limits
 from wheelwatch.model import Body, NotAnalysed, Sketch, Source
 
 
@@ -48,7 +51,15 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     analysis: bytes | None = None
     problem: NotAnalysed | None = None
     """Why the bytes could not be read or searched; facts may be missing without a problem."""
+    is_wanted: bool = False
+    """It may hold a site: somebody is going to ask for its facts."""
+    is_lasting: bool = False
+    """The same bytes always give this analysis."""
     found: tuple[str, ...] = ()
     """Answer to ``SEARCH``: the tokens that its text holds."""
     bodies: tuple[Body, ...] = ()
     """Answer to ``DIGEST``."""
+
+
+Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
+"""Answers about one item, given the tokens of its batch."""

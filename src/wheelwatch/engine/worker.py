@@ -8,19 +8,18 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from wheelwatch import escape
-from wheelwatch.engine.task import Answer, Batch, Item, Work
+from wheelwatch.engine.cache import Contents, Store, is_lasting
+from wheelwatch.engine.memory import Memory
+from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.limits import Limits
-from wheelwatch.model import Inline, NotAnalysed, Reason
-
-Examiner: TypeAlias = Callable[[Work, Item, tuple[str, ...], Limits], Answer]
-
+from wheelwatch.model import FileFacts, Inline, NotAnalysed, Reason, Sketch
 
 CLOCK = 4
 """How much more time by the clock a file may take than processor time."""
@@ -29,17 +28,27 @@ OVERDUE = (signal.SIGPROF, signal.SIGALRM)
 """Signals that end a worker whose file takes too long, by processor time and by the clock."""
 
 
-def serve(connection: Connection, limits: Limits) -> None:
-    """Answers batches until the parent closes its end."""
+def serve(connection: Connection, limits: Limits, store: Store | None = None) -> None:
+    """Answers batches until the parent closes its end; what is kept there needs no work."""
     _confine(limits)
     _load()
+    contents = Contents(store) if store is not None else None
     while True:
         # Batches come from our own parent, and file names may hold what msgspec refuses to send.
         batch: Batch = pickle.loads(connection.recv_bytes())  # noqa: S301
-        answers = [_timed(batch, item, limits) for item in batch.items]
+        answers = _answers(batch, limits, contents)
         connection.send_bytes(encode(answers))
         del answers
         gc.collect()
+
+
+def _answers(batch: Batch, limits: Limits, contents: Contents | None) -> Sequence[Answer]:
+    def timed(examiner: Examiner, item: Item) -> Answer:
+        return _timed(examiner, batch, item, limits)
+
+    if contents is None or batch.work not in (Work.EXAMINE, Work.ANALYSE):
+        return [timed(examine, item) for item in batch.items]
+    return Memory(contents, batch, timed, inspect, wants).answers()
 
 
 def _load() -> None:
@@ -60,14 +69,36 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
         return Answer(found=code.mentions(data, tokens, limits))
     if work is Work.DIGEST:
         return Answer(bodies=code.bodies(data, limits, first_line=item.first_line))
-    sketch = code.sketch(data, limits)
-    # What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
-    if work is Work.EXAMINE and sketch.encoding is not None and not code.wants(sketch.anchors):
+    return inspect(work, item, data, limits)
+
+
+def inspect(work: Work, item: Item, data: bytes, limits: Limits, sketch: Sketch | None = None) -> Answer:
+    """What these bytes say; their sketch may be known already."""
+    from wheelwatch import code  # noqa: PLC0415
+
+    sketch = sketch or code.sketch(data, limits)
+    is_wanted = wants(sketch)
+    if work is Work.EXAMINE and not is_wanted:
         return Answer(sketch=sketch)
     # Source of no file of its own is a line of a startup file.
     is_line = isinstance(item.source, Inline)
     analysis = code.analyse(data, limits, first_line=item.first_line, is_startup_line=is_line)
-    return Answer(sketch=sketch, analysis=encode(analysis))
+    return Answer(
+        sketch=sketch,
+        analysis=encode(analysis),
+        is_wanted=is_wanted,
+        is_lasting=isinstance(analysis, FileFacts) or is_lasting(analysis),
+    )
+
+
+def wants(sketch: Sketch) -> bool:
+    """Whether a file is analysed unasked.
+
+    What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
+    """
+    from wheelwatch import code  # noqa: PLC0415
+
+    return sketch.encoding is None or code.wants(sketch.anchors)
 
 
 def guarded(examiner: Examiner, batch: Batch, item: Item, limits: Limits) -> Answer:
@@ -104,12 +135,12 @@ def _encodable(value: Any) -> Any:
             return value
 
 
-def _timed(batch: Batch, item: Item, limits: Limits) -> Answer:
+def _timed(examiner: Examiner, batch: Batch, item: Item, limits: Limits) -> Answer:
     """Lets the kernel end this process when one file takes too long, also inside the parser's C code."""
     signal.setitimer(signal.ITIMER_PROF, limits.analysis_seconds)
     signal.setitimer(signal.ITIMER_REAL, limits.analysis_seconds * CLOCK)
     try:
-        return guarded(examine, batch, item, limits)
+        return guarded(examiner, batch, item, limits)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)

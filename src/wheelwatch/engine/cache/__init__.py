@@ -1,0 +1,36 @@
+"""What is known of contents that were read before; harmless when it is missing, damaged or in the way."""
+
+from functools import partial
+from pathlib import Path
+
+from wheelwatch.engine.cache.contents import Contents, facts_key, is_lasting
+from wheelwatch.engine.cache.mark import mark
+from wheelwatch.engine.cache.place import clear, database, files, folder, size
+from wheelwatch.engine.cache.store import Kind, Store
+from wheelwatch.limits import Limits
+
+__all__ = [
+    "Contents",
+    "Kind",
+    "Store",
+    "clear",
+    "facts_key",
+    "files",
+    "folder",
+    "is_lasting",
+    "mark",
+    "opened",
+    "size",
+]
+
+
+def opened(limits: Limits) -> Store:
+    """The cache of this user for what this version of wheelwatch reads under these limits."""
+    return Store(partial(_file, limits))
+
+
+def _file(limits: Limits) -> Path:
+    place = folder()
+    if place is None:
+        raise FileNotFoundError("the system names no folder for caches")
+    return database(place, mark(limits))

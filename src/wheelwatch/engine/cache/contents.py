@@ -1,0 +1,97 @@
+"""Sketches, facts and searches as the store keeps them: by what a file holds, never by where it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from wheelwatch.engine.cache.store import Kind, Store
+from wheelwatch.engine.task import Item
+from wheelwatch.model import Inline, NotAnalysed, Reason, Sketch
+
+LASTING = frozenset(
+    {
+        Reason.SYNTAX,
+        Reason.ENCODING,
+        Reason.UNDECODABLE,
+        Reason.NUL,
+        Reason.TOO_DEEP,
+        Reason.TOO_MANY_NODES,
+    }
+)
+"""Reasons that lie in the bytes alone. Time, memory and luck are no property of a file."""
+
+_Row = tuple[int, str | None, tuple[str, ...]]
+_ROW = msgspec.msgpack.Decoder(_Row)
+_FOUND = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
+
+
+def is_lasting(problem: NotAnalysed) -> bool:
+    """The same bytes always lead to this."""
+    return problem.reason in LASTING
+
+
+def facts_key(item: Item, sha256: str) -> bytes:
+    """The key of the facts of a source; those of a startup line depend on where it stands, too."""
+    digest = bytes.fromhex(sha256)
+    if not isinstance(item.source, Inline) and item.first_line == 1:
+        return digest
+    kind = b"line" if isinstance(item.source, Inline) else b"part"
+    return hashlib.sha256(b"%b %d %b" % (kind, item.first_line, digest)).digest()
+
+
+class Contents:
+    """Typed access to a store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def sketches(self, digests: Iterable[str]) -> dict[str, Sketch]:
+        """What is known of contents, by SHA-256 in hexadecimal."""
+        found = self.store.get(Kind.SKETCH, map(bytes.fromhex, digests))
+        return {key.hex(): _sketch(key, value) for key, value in found.items()}
+
+    def keep_sketches(self, sketches: Iterable[Sketch]) -> None:
+        """Keeps what is known of contents."""
+        rows = {
+            bytes.fromhex(sketch.sha256): msgspec.msgpack.encode(
+                (sketch.size, sketch.encoding, sketch.anchors)
+            )
+            for sketch in sketches
+        }
+        self.store.put(Kind.SKETCH, rows)
+
+    def facts(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Encoded analyses by the key of `facts_key`."""
+        return self.store.get(Kind.FACTS, keys)
+
+    def keep_facts(self, rows: Mapping[bytes, bytes]) -> None:
+        """Keeps encoded analyses."""
+        self.store.put(Kind.FACTS, rows)
+
+    def search(self, digests: Sequence[str], names: Sequence[str]) -> dict[str, tuple[int, ...]] | None:
+        """For each name the indices of those contents that hold it; ``None`` when that is not known."""
+        found = self.store.get(Kind.SEARCH, (key := _search_key(digests, names),))
+        return _FOUND.decode(found[key]) if found else None
+
+    def keep_search(
+        self, digests: Sequence[str], names: Sequence[str], found: Mapping[str, Sequence[int]]
+    ) -> None:
+        """Keeps which contents hold which names."""
+        self.store.put(Kind.SEARCH, {_search_key(digests, names): msgspec.msgpack.encode(found)})
+
+
+def _sketch(key: bytes, value: bytes) -> Sketch:
+    size, encoding, anchors = _ROW.decode(value)
+    return Sketch(sha256=key.hex(), size=size, encoding=encoding, anchors=anchors)
+
+
+def _search_key(digests: Sequence[str], names: Sequence[str]) -> bytes:
+    """Of the contents in their order and the names; neither can be mistaken for the other."""
+    hashing = hashlib.sha256("".join(digests).encode())
+    for name in names:
+        data = name.encode("utf-8", "surrogatepass")
+        hashing.update(b" %d %b" % (len(data), data))
+    return hashing.digest()
