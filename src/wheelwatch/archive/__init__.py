@@ -10,7 +10,7 @@ from wheelwatch.archive.opening import head, read
 from wheelwatch.archive.place import SitePlace, site_place
 from wheelwatch.archive.prefix import prefix_members
 from wheelwatch.archive.sdist import read_sdist
-from wheelwatch.archive.wheel import read_wheel
+from wheelwatch.archive.wheel import read_wheel, wheel_digest
 
 __all__ = [
     "Issue",
@@ -29,4 +29,5 @@ __all__ = [
     "read_wheel",
     "read_zip_folder",
     "site_place",
+    "wheel_digest",
 ]

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from packaging.utils import canonicalize_name, canonicalize_version
@@ -54,9 +55,7 @@ def read_wheel(path: Path, limits: Limits) -> Distribution:
     """
     where = str(path)
     try:
-        with opened(where) as file:
-            if file.size > limits.archive_bytes:
-                raise TargetError(where, f"has {file.size} bytes, more than the limit")
+        with _opened(path, limits) as file:
             return _Wheel(path, file, limits).distribution()
     except OSError as error:
         raise TargetError(where, error.strerror or str(error), hint(error)) from None
@@ -64,6 +63,27 @@ def read_wheel(path: Path, limits: Limits) -> Distribution:
         raise TargetError(
             where, f"cannot be read as a zip: {error}", "download or build it again"
         ) from None
+
+
+def wheel_digest(path: Path, limits: Limits) -> str:
+    """SHA-256 of a wheel as a file, in hexadecimal.
+
+    Raises:
+        TargetError: it is missing, unreadable or too large.
+    """
+    try:
+        with _opened(path, limits) as file:
+            return sha256(file)
+    except OSError as error:
+        raise TargetError(str(path), error.strerror or str(error), hint(error)) from None
+
+
+@contextmanager
+def _opened(path: Path, limits: Limits) -> Iterator[Bytes]:
+    with opened(str(path)) as file:
+        if file.size > limits.archive_bytes:
+            raise TargetError(str(path), f"has {file.size} bytes, more than the limit")
+        yield file
 
 
 def hint(error: OSError) -> str:
@@ -86,6 +106,8 @@ class _Wheel:
         self.filename: Filename = wheel_filename(path.name)
         self.issues: list[ArchiveIssue] = []
         self.damaged: dict[int, NotAnalysed] = {}
+        self.sums: dict[int, str] = {}
+        """SHA-256 by entry, in hexadecimal."""
 
     def distribution(self) -> Distribution:
         self.issues += structure(self.file, self.directory)
@@ -213,7 +235,14 @@ class _Wheel:
 
     def _member(self, row: Placed) -> Member:
         source = FileRef(str(self.path), ContainerKind.ZIP, str(row.entry.index))
-        return Member(stored=row.name, place=row.place, uv_place=row.uv, size=row.entry.size, source=source)
+        return Member(
+            stored=row.name,
+            place=row.place,
+            uv_place=row.uv,
+            size=row.entry.size,
+            source=source,
+            sha256=self.sums.get(row.entry.index, ""),
+        )
 
     def _unreadable(
         self, placed: Iterable[Placed], members: Iterable[Member]
@@ -252,9 +281,11 @@ class _Wheel:
         jobs.sort(key=lambda job: rows[job[0]].entry.offset)
         answers = in_parallel(lambda job: digests(self.file, rows[job[0]].entry, job[1]), jobs)
         found: dict[str, bytes] = {}
-        for (path, _), answer in zip(jobs, answers, strict=True):
+        for (path, algorithm), answer in zip(jobs, answers, strict=True):
             if isinstance(answer, bytes):
                 found[path] = answer
+                if algorithm == "sha256":
+                    self.sums[rows[path].entry.index] = answer.hex()
             else:
                 self.damaged[rows[path].entry.index] = answer
         return found

@@ -13,7 +13,7 @@ import msgspec
 from wheelwatch import archive, reach, rules, scoring, sources, startup
 from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
 from wheelwatch.engine.bytecode import compiled
-from wheelwatch.engine.cache import Store
+from wheelwatch.engine.cache import Store, Wheels
 from wheelwatch.engine.incident import Search
 from wheelwatch.engine.pool import Pool, Runner, Workers
 from wheelwatch.engine.verdict import is_gap
@@ -123,7 +123,8 @@ def follow(
     """
     working = runner if runner is not None else _workers(options)
     try:
-        found = sources.find(targets, as_=options.as_, limits=options.limits)
+        wheel = archive.read_wheel if options.cache is None else Wheels(options.cache).read
+        found = sources.find(targets, as_=options.as_, limits=options.limits, wheel=wheel)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
         observer.found(found.notes, sum(len(target.distributions) for target in sets))
         views = tuple(view(_judge(target, working, options, observer)) for target in sets)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from wheelwatch import archive
-from wheelwatch.engine.cache import Contents, facts_key
+from wheelwatch.engine.cache import Contents, Known, facts_key
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.limits import Limits
-from wheelwatch.model import NotAnalysed, Sketch
+from wheelwatch.model import NotAnalysed
 
 Timed: TypeAlias = Callable[[Examiner, Item], Answer]
 """Calls an examiner for one item, under the limits of one file."""
 
-Inspector: TypeAlias = Callable[[Work, Item, bytes, Limits, Sketch | None], Answer]
-"""Says what bytes say, given their sketch if it is known."""
+Inspector: TypeAlias = Callable[[Work, Item, bytes, Limits, Known | None], Answer]
+"""Says what bytes say, given what is known of them."""
 
 
 class Memory:
@@ -27,26 +27,17 @@ class Memory:
         batch: what is asked.
         timed: keeps the limits of one file.
         inspect: does the work where the cache knows nothing.
-        wants: whether a file with this sketch is analysed unasked.
     """
 
-    def __init__(
-        self,
-        contents: Contents,
-        batch: Batch,
-        timed: Timed,
-        inspect: Inspector,
-        wants: Callable[[Sketch], bool],
-    ) -> None:
+    def __init__(self, contents: Contents, batch: Batch, timed: Timed, inspect: Inspector) -> None:
         self._contents = contents
         self._batch = batch
         self._timed = timed
         self._inspect = inspect
-        self._wants = wants
         self._answers: dict[Item, Answer] = {}
         self._data: dict[Item, bytes] = {}
         self._digests: dict[Item, str] = {}
-        self._sketches: dict[Item, Sketch] = {}
+        self._known: dict[Item, Known] = {}
 
     def answers(self) -> list[Answer]:
         """The answer for each item, in order; what is new is kept."""
@@ -71,19 +62,21 @@ class Memory:
 
     def _recall(self) -> None:
         found = self._contents.sketches(self._digests.values())
-        self._sketches = {item: found[sha] for item, sha in self._digests.items() if sha in found}
+        self._known = {item: found[sha] for item, sha in self._digests.items() if sha in found}
         if self._batch.work is Work.EXAMINE:
-            for item, sketch in self._sketches.items():
-                self._answers[item] = Answer(sketch=sketch, is_wanted=self._wants(sketch))
+            for item, known in self._known.items():
+                self._answers[item] = Answer(sketch=known.sketch, is_wanted=known.is_wanted)
             return
-        keys = {item: facts_key(item, sha) for item, sha in self._digests.items()}
+        keys = {item: facts_key(item, self._digests[item]) for item in self._known}
         facts = self._contents.facts(keys.values())
-        for item, key in keys.items():
-            if key in facts and item in self._sketches:
-                self._answers[item] = Answer(sketch=self._sketches[item], analysis=facts[key])
+        for item, known in self._known.items():
+            if keys[item] in facts:
+                self._answers[item] = Answer(
+                    sketch=known.sketch, is_wanted=known.is_wanted, analysis=facts[keys[item]]
+                )
 
     def _examine(self, work: Work, item: Item, _tokens: tuple[str, ...], limits: Limits) -> Answer:
-        return self._inspect(work, item, self._data[item], limits, self._sketches.get(item))
+        return self._inspect(work, item, self._data[item], limits, self._known.get(item))
 
     def _keep(self, items: Iterable[Item]) -> None:
         answers = [(item, self._answers[item]) for item in items]
@@ -95,7 +88,7 @@ class Memory:
         # Facts first: a sketch says that they need not be looked for in the file again.
         self._contents.keep_facts(facts)
         self._contents.keep_sketches(
-            answer.sketch
+            Known(answer.sketch, answer.is_wanted)
             for item, answer in answers
-            if answer.sketch is not None and item not in self._sketches
+            if answer.sketch is not None and item not in self._known
         )

@@ -152,11 +152,14 @@ class Pool:
             if item not in self._members:
                 fresh[item] = member.size
             self._members.setdefault(item, []).append(member)
-        answers = self._runner.run(Work.EXAMINE, tuple(fresh.items()), (), self._progress)
+        known = self._seen(fresh)
+        self._take(known)
+        rest = [(item, size) for item, size in fresh.items() if item not in known]
+        answers = self._runner.run(Work.EXAMINE, rest, (), partial(self._advance, len(known)))
         self._take(answers)
         self._wanted |= {
             item
-            for item, answer in answers.items()
+            for item, answer in (*known.items(), *answers.items())
             if answer.is_wanted or answer.analysis or answer.problem
         }
 
@@ -226,6 +229,21 @@ class Pool:
     def close(self) -> None:
         """Ends the runner's work; facts that are known stay."""
         self._runner.close()
+
+    def _seen(self, items: Iterable[Item]) -> dict[Item, Answer]:
+        """What the cache knows of those items whose content is known without reading them."""
+        if self._contents is None:
+            return {}
+        digests = {item: sha for item in items if (sha := self._members[item][0].sha256)}
+        found = self._contents.sketches(digests.values())
+        return {
+            item: Answer(sketch=found[sha].sketch, is_wanted=found[sha].is_wanted)
+            for item, sha in digests.items()
+            if sha in found
+        }
+
+    def _advance(self, before: int, done: int, total: int) -> None:
+        self._progress(before + done, before + total)
 
     def _recalled(self, items: Iterable[Item]) -> dict[Item, bytes]:
         """The analyses of those items whose contents have been seen, as far as the cache has them."""

@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from wheelwatch import escape
-from wheelwatch.engine.cache import Contents, Store, is_lasting
+from wheelwatch.engine.cache import Contents, Known, Store, is_lasting
 from wheelwatch.engine.memory import Memory
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.limits import Limits
-from wheelwatch.model import FileFacts, Inline, NotAnalysed, Reason, Sketch
+from wheelwatch.model import FileFacts, Inline, NotAnalysed, Reason
 
 CLOCK = 4
 """How much more time by the clock a file may take than processor time."""
@@ -48,7 +48,7 @@ def _answers(batch: Batch, limits: Limits, contents: Contents | None) -> Sequenc
 
     if contents is None or batch.work not in (Work.EXAMINE, Work.ANALYSE):
         return [timed(examine, item) for item in batch.items]
-    return Memory(contents, batch, timed, inspect, wants).answers()
+    return Memory(contents, batch, timed, inspect).answers()
 
 
 def _load() -> None:
@@ -72,12 +72,11 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
     return inspect(work, item, data, limits)
 
 
-def inspect(work: Work, item: Item, data: bytes, limits: Limits, sketch: Sketch | None = None) -> Answer:
-    """What these bytes say; their sketch may be known already."""
+def inspect(work: Work, item: Item, data: bytes, limits: Limits, known: Known | None = None) -> Answer:
+    """What these bytes say, of which something may be known already."""
     from wheelwatch import code  # noqa: PLC0415
 
-    sketch = sketch or code.sketch(data, limits)
-    is_wanted = wants(sketch)
+    sketch, is_wanted = known or _look(data, limits)
     if work is Work.EXAMINE and not is_wanted:
         return Answer(sketch=sketch)
     # Source of no file of its own is a line of a startup file.
@@ -91,14 +90,12 @@ def inspect(work: Work, item: Item, data: bytes, limits: Limits, sketch: Sketch 
     )
 
 
-def wants(sketch: Sketch) -> bool:
-    """Whether a file is analysed unasked.
-
-    What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
-    """
+def _look(data: bytes, limits: Limits) -> Known:
     from wheelwatch import code  # noqa: PLC0415
 
-    return sketch.encoding is None or code.wants(sketch.anchors)
+    sketch = code.sketch(data, limits)
+    # What cannot be decoded could not be searched either: it is named, whatever its bytes look like.
+    return Known(sketch, sketch.encoding is None or code.wants(sketch.anchors))
 
 
 def guarded(examiner: Examiner, batch: Batch, item: Item, limits: Limits) -> Answer:

@@ -86,6 +86,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     first_line: int = 1
     """Line of the enclosing file at which an inline source begins."""
+    sha256: str = ""
+    """Hexadecimal digest of its content, where that was computed already."""
 
     @property
     def path(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -28,6 +29,9 @@ OWN_NOTE = (
 )
 
 
+WheelReader: TypeAlias = Callable[[Path, Limits], Distribution]
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What was found: sets to judge, what could not be read, and what to tell the user."""
 
@@ -36,14 +40,16 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def find(targets: Sequence[str], *, as_: str | None, limits: Limits) -> Found:
+def find(
+    targets: Sequence[str], *, as_: str | None, limits: Limits, wheel: WheelReader = read_wheel
+) -> Found:
     """Read every target. Each folder or environment is a set of its own, all archives are one set.
 
     Nothing is raised for a target that cannot be read: it is a ``Failure`` and the others go on.
     ``as_`` is a value of ``FolderKind`` that every folder is taken for; without targets the default
-    environment is taken.
+    environment is taken. ``wheel`` reads a wheel, as `archive.read_wheel` does.
     """
-    search = _Search(FolderKind(as_) if as_ else None, limits)
+    search = _Search(FolderKind(as_) if as_ else None, limits, wheel)
     for target in targets:
         search.add(target)
     if not targets:
@@ -54,8 +60,9 @@ def find(targets: Sequence[str], *, as_: str | None, limits: Limits) -> Found:
 class _Search:
     """The targets of one run, gathered."""
 
-    def __init__(self, as_: FolderKind | None, limits: Limits) -> None:
+    def __init__(self, as_: FolderKind | None, limits: Limits, wheel: WheelReader) -> None:
         self.as_ = as_
+        self.wheel = wheel
         self.limits = limits
         self.archives: list[Distribution] = []
         self.sets: list[TargetSet] = []
@@ -113,7 +120,7 @@ class _Search:
             self.notes.append(f"{target}: an interpreter, its prefix is {prefix}")
             self._environment(prefix, target)
         elif path.name.endswith(".whl") or not path.is_file():
-            self.archives.append(read_wheel(path, self.limits))
+            self.archives.append(self.wheel(path, self.limits))
         else:
             hint = "give a wheel (.whl), an sdist (.tar.gz, .zip), a folder or an interpreter"
             raise TargetError(target, "is none of the files that can be scanned", hint)

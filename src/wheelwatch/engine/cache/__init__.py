@@ -3,16 +3,19 @@
 from functools import partial
 from pathlib import Path
 
-from wheelwatch.engine.cache.contents import Contents, facts_key, is_lasting
+from wheelwatch.engine.cache.contents import Contents, Known, facts_key, is_lasting
 from wheelwatch.engine.cache.mark import mark
 from wheelwatch.engine.cache.place import clear, database, files, folder, size
 from wheelwatch.engine.cache.store import Kind, Store
+from wheelwatch.engine.cache.wheels import Wheels
 from wheelwatch.limits import Limits
 
 __all__ = [
     "Contents",
     "Kind",
+    "Known",
     "Store",
+    "Wheels",
     "clear",
     "facts_key",
     "files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,7 +24,7 @@ LASTING = frozenset(
 )
 """Reasons that lie in the bytes alone. Time, memory and luck are no property of a file."""
 
-_Row = tuple[int, str | None, tuple[str, ...]]
+_Row = tuple[int, str | None, bool, tuple[str, ...]]
 _ROW = msgspec.msgpack.Decoder(_Row)
 _FOUND = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
 
@@ -42,26 +43,28 @@ def facts_key(item: Item, sha256: str) -> bytes:
     return hashlib.sha256(b"%b %d %b" % (kind, item.first_line, digest)).digest()
 
 
+class Known(NamedTuple):
+    """What is known of a content without parsing it."""
+
+    sketch: Sketch
+    is_wanted: bool
+    """It is analysed unasked, as it may hold a site."""
+
+
 class Contents:
     """Typed access to a store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def sketches(self, digests: Iterable[str]) -> dict[str, Sketch]:
+    def sketches(self, digests: Iterable[str]) -> dict[str, Known]:
         """What is known of contents, by SHA-256 in hexadecimal."""
         found = self.store.get(Kind.SKETCH, map(bytes.fromhex, digests))
-        return {key.hex(): _sketch(key, value) for key, value in found.items()}
+        return {key.hex(): _known(key, value) for key, value in found.items()}
 
-    def keep_sketches(self, sketches: Iterable[Sketch]) -> None:
+    def keep_sketches(self, rows: Iterable[Known]) -> None:
         """Keeps what is known of contents."""
-        rows = {
-            bytes.fromhex(sketch.sha256): msgspec.msgpack.encode(
-                (sketch.size, sketch.encoding, sketch.anchors)
-            )
-            for sketch in sketches
-        }
-        self.store.put(Kind.SKETCH, rows)
+        self.store.put(Kind.SKETCH, {bytes.fromhex(row.sketch.sha256): _packed(row) for row in rows})
 
     def facts(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """Encoded analyses by the key of `facts_key`."""
@@ -83,9 +86,14 @@ class Contents:
         self.store.put(Kind.SEARCH, {_search_key(digests, names): msgspec.msgpack.encode(found)})
 
 
-def _sketch(key: bytes, value: bytes) -> Sketch:
-    size, encoding, anchors = _ROW.decode(value)
-    return Sketch(sha256=key.hex(), size=size, encoding=encoding, anchors=anchors)
+def _known(key: bytes, value: bytes) -> Known:
+    size, encoding, is_wanted, anchors = _ROW.decode(value)
+    return Known(Sketch(sha256=key.hex(), size=size, encoding=encoding, anchors=anchors), is_wanted)
+
+
+def _packed(row: Known) -> bytes:
+    sketch = row.sketch
+    return msgspec.msgpack.encode((sketch.size, sketch.encoding, row.is_wanted, sketch.anchors))
 
 
 def _search_key(digests: Sequence[str], names: Sequence[str]) -> bytes:
