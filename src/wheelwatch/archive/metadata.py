@@ -105,7 +105,8 @@ def entry_points(data: bytes) -> tuple[EntryPoint, ...]:
     parser.optionxform = str  # type: ignore[method-assign,assignment]  # entry points keep their case
     try:
         parser.read_string(data.decode("utf-8", "replace"))
-    except configparser.Error:
+    except (configparser.Error, AttributeError):
+        # A value that goes on behind a key without one makes the parser itself fail.
         return _loose_entry_points(data)
     return tuple(
         EntryPoint(group, name, value.strip())

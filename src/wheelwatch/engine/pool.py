@@ -194,12 +194,18 @@ class Pool:
 
     def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
         """The digests of the code objects of each member; each is asked for once."""
-        items = [(_item(member), member.size) for member in members]
-        fresh = [pair for pair in dict.fromkeys(items) if pair[0] not in self._bodies]
+        sizes = {_item(member): member.size for member in members}
+        keys = self._keys(item for item in sizes if item not in self._bodies)
+        kept = self._contents.bodies(keys.values()) if self._contents is not None else {}
+        self._bodies.update((item, kept[key]) for item, key in keys.items() if key in kept)
+        fresh = [(item, size) for item, size in sizes.items() if item not in self._bodies]
         if fresh:
             answers = self._runner.run(Work.DIGEST, fresh, (), _silent)
             self._bodies.update((item, answer.bodies) for item, answer in answers.items())
-        return tuple(self._bodies[item] for item, _ in items)
+            if self._contents is not None:
+                found = {key: answers[item].bodies for item, key in keys.items() if item in answers}
+                self._contents.keep_bodies(found)
+        return tuple(self._bodies[_item(member)] for member in members)
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         """Every examined member whose text holds one of the names; each name is searched for once.
@@ -249,9 +255,13 @@ class Pool:
         """The analyses of those items whose contents have been seen, as far as the cache has them."""
         if self._contents is None:
             return {}
-        keys = {item: facts_key(item, sha) for item in items if (sha := self._digest(item))}
+        keys = self._keys(items)
         found = self._contents.facts(keys.values())
         return {item: found[key] for item, key in keys.items() if key in found}
+
+    def _keys(self, items: Iterable[Item]) -> dict[Item, bytes]:
+        """The keys of the facts of those items whose contents have been seen."""
+        return {item: facts_key(item, sha) for item in items if (sha := self._digest(item))}
 
     def _digest(self, item: Item) -> str:
         if isinstance(item.source, Inline):

@@ -45,7 +45,7 @@ def test_kinds_and_keys_do_not_mix(kept: Store) -> None:
     kept.put(Kind.SKETCH, {b"a" * 32: b"sketch"})
     assert kept.get(Kind.FACTS, [b"a" * 32, b"b" * 32]) == {b"a" * 32: b"facts"}
     assert kept.get(Kind.WHEEL, [b"a" * 32]) == {}
-    assert kept.counts() == {Kind.FACTS: 1, Kind.SKETCH: 1, Kind.SEARCH: 0, Kind.WHEEL: 0}
+    assert kept.counts() == dict.fromkeys(Kind, 0) | {Kind.FACTS: 1, Kind.SKETCH: 1}
 
 
 SAMPLE = {bytes([number]) * 32: b"value %d " % number * (1 + number * 17) for number in range(40)}

@@ -10,7 +10,7 @@ import msgspec
 
 from wheelwatch.engine.cache.store import Kind, Store
 from wheelwatch.engine.task import Item
-from wheelwatch.model import Inline, NotAnalysed, Reason, Sketch
+from wheelwatch.model import Body, Inline, NotAnalysed, Reason, Sketch
 
 LASTING = frozenset(
     {
@@ -26,6 +26,7 @@ LASTING = frozenset(
 
 _Row = tuple[int, str | None, bool, tuple[str, ...]]
 _ROW = msgspec.msgpack.Decoder(_Row)
+_BODIES = msgspec.msgpack.Decoder(tuple[Body, ...])
 _FOUND = msgspec.msgpack.Decoder(dict[str, tuple[int, ...]])
 
 
@@ -73,6 +74,15 @@ class Contents:
     def keep_facts(self, rows: Mapping[bytes, bytes]) -> None:
         """Keeps encoded analyses."""
         self.store.put(Kind.FACTS, rows)
+
+    def bodies(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Body, ...]]:
+        """Digests of code objects by the key of `facts_key`."""
+        found = self.store.get(Kind.BODIES, keys)
+        return {key: _BODIES.decode(value) for key, value in found.items()}
+
+    def keep_bodies(self, rows: Mapping[bytes, tuple[Body, ...]]) -> None:
+        """Keeps digests of code objects; none at all may be bad luck."""
+        self.store.put(Kind.BODIES, {key: msgspec.msgpack.encode(row) for key, row in rows.items() if row})
 
     def search(self, digests: Sequence[str], names: Sequence[str]) -> dict[str, tuple[int, ...]] | None:
         """For each name the indices of those contents that hold it; ``None`` when that is not known."""

@@ -44,13 +44,14 @@ class Kind(StrEnum):
 
     SKETCH = "sketch"
     FACTS = "facts"
+    BODIES = "bodies"
     SEARCH = "search"
     WHEEL = "wheel"
 
     @property
     def noun(self) -> str:
         """What a row holds, in the plural."""
-        return {"sketch": "sketches", "facts": "facts", "search": "searches", "wheel": "wheels"}[self.value]
+        return {"sketch": "sketches", "search": "searches", "wheel": "wheels"}.get(self.value, self.value)
 
 
 class Store:
