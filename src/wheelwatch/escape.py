@@ -60,6 +60,12 @@ def sarif(text: str) -> str:
     return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
 
 
+def toml(text: str) -> str:
+    """A basic string of TOML, quotes included, that reads back the same; what hides is escaped."""
+    quoted = json(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_INVISIBLE.sub(_point, quoted)}"'
+
+
 def json(text: str) -> str:
     """Text whose JSON form every parser accepts: a lone surrogate becomes a visible escape.
 
@@ -67,6 +73,11 @@ def json(text: str) -> str:
     refuse the whole document, and a file name must not decide whether a report can be read.
     """
     return _SURROGATE.sub(_visible, text)
+
+
+def _point(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
 
 
 def _visible(found: re.Match[str]) -> str:

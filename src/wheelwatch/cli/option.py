@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from wheelwatch.errors import UsageError
 from wheelwatch.model import SUPPORTED_PYTHONS, Severity, Version
+
+if TYPE_CHECKING:
+    from wheelwatch.catalogue.incidents import Incident
 
 
 class Format(StrEnum):
@@ -95,6 +98,32 @@ FailOnOption: TypeAlias = Annotated[
     FailOn,
     typer.Option(envvar="WHEELWATCH_FAIL_ON", help="Severity from which a finding ends in exit code 1."),
 ]
+GateFailOnOption: TypeAlias = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on",
+        envvar="WHEELWATCH_FAIL_ON",
+        help="Severity from which a finding ends in exit code 1. Default: what the policy says, else high.",
+        show_default=False,
+    ),
+]
+BaselineOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        envvar="WHEELWATCH_BASELINE",
+        help="Fail only on what is not approved in this file, which wheelwatch approve writes.",
+    ),
+]
+ConfigOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        envvar="WHEELWATCH_CONFIG",
+        help="The policy. Default: [tool.wheelwatch] of the current directory's pyproject.toml, unless that"
+        " directory is or lies in a target.",
+    ),
+]
 PythonOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -164,6 +193,13 @@ def outputs(given: list[str] | None) -> tuple[tuple[Format, str], ...]:
             raise UsageError("--report", f"{text} names no format and file", hint)
         found.append((Format(word), path))
     return tuple(found)
+
+
+def incidents(files: list[str] | None) -> tuple[Incident, ...]:
+    """The attacks of all lists of ``--ioc``, in their order."""
+    from wheelwatch.catalogue.incidents import read  # noqa: PLC0415 - with the engine, after the first worker
+
+    return tuple(incident for file in files or () for incident in read(file))
 
 
 def versions(given: list[str] | None) -> tuple[Version, ...]:

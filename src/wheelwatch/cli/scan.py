@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wheelwatch.cli import code
 from wheelwatch.cli.option import (
     AsOption,
+    BaselineOption,
     CacheOption,
     Color,
     ColorOption,
-    FailOn,
-    FailOnOption,
+    ConfigOption,
     Format,
     FormatOption,
+    GateFailOnOption,
     IocOption,
     OutputOption,
     PythonOption,
@@ -23,8 +22,8 @@ from wheelwatch.cli.option import (
     TriageOption,
     VerboseOption,
     WorkersOption,
+    incidents,
     outputs,
-    threshold,
     versions,
 )
 from wheelwatch.cli.progress import Watcher
@@ -32,16 +31,15 @@ from wheelwatch.cli.publishing import conclude
 from wheelwatch.cli.rendering import hand_out, summary
 from wheelwatch.limits import DEFAULT
 
-if TYPE_CHECKING:
-    from wheelwatch.catalogue.incidents import Incident
-
 
 def scan(  # noqa: PLR0917 - typer reads one parameter per option
     targets: TargetsOption = None,
     format_: FormatOption = Format.TEXT,
     output: OutputOption = None,
     report_: ReportOption = None,
-    fail_on: FailOnOption = FailOn.HIGH,
+    fail_on: GateFailOnOption = None,
+    baseline: BaselineOption = None,
+    config: ConfigOption = None,
     python_version: PythonOption = None,
     as_: AsOption = None,
     ioc: IocOption = None,
@@ -67,15 +65,18 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     runner = Workers(DEFAULT, workers or 0, store)
     try:
         runner.start()
+        from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415
         from wheelwatch.engine.run import Options  # noqa: PLC0415
         from wheelwatch.engine.run import scan as run  # noqa: PLC0415
+        from wheelwatch.gate import govern  # noqa: PLC0415
 
+        gate = gather(targets or (), config, baseline, quiet=quiet)
         options = Options(
-            fail_on=threshold(fail_on),
+            fail_on=limit(fail_on, gate),
             pythons=pythons,
             as_=as_.value if as_ is not None else None,
             triage=not no_triage,
-            incidents=_incidents(ioc),
+            incidents=incidents(ioc),
             cache=store,
         )
         with Watcher(is_quiet=quiet) as watcher:
@@ -83,13 +84,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
             watcher.trouble(store, verbose=verbose)
     finally:
         runner.close()
+    report = govern(report, gate)
     hand_out(report, format_, output, reports, color=color, verbose=verbose)
     conclude(report, lambda: summary(report), format_=format_, output=output, quiet=quiet)
     return code.OF_OUTCOME[report.outcome]
-
-
-def _incidents(files: list[str] | None) -> tuple[Incident, ...]:
-    """The attacks of all lists, in their order."""
-    from wheelwatch.catalogue.incidents import read  # noqa: PLC0415 - with the engine, after the first worker
-
-    return tuple(incident for file in files or () for incident in read(file))

@@ -76,7 +76,8 @@ class FindingWriter:
     def _groups(self, findings: Sequence[Finding]) -> Iterator[list[Finding]]:
         groups: dict[object, list[Finding]] = {}
         for finding in findings:
-            key = (finding.rule, finding.api, finding.trigger, finding.severity, finding.applies)
+            ruling = finding.standing and finding.standing.ruling
+            key = (finding.rule, finding.api, finding.trigger, finding.severity, finding.applies, ruling)
             groups.setdefault(key, []).append(finding)
         yield from groups.values()
 
@@ -104,6 +105,8 @@ class FindingWriter:
         if len(finding.chain) > 1:
             yield from _chain(finding.chain, package, gutter, self._width)
         yield from self._remark(gutter, "known good", escape.terminal(finding.known or ""))
+        if finding.standing is not None:
+            yield from self._remark(gutter, "gate", escape.terminal(phrase.standing(finding.standing)))
         if finding.confidence.value != "high":
             yield from self._remark(gutter, "confidence", finding.confidence.value)
         yield from self._remark(gutter, "instead", self._advice(finding))

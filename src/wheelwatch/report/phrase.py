@@ -136,8 +136,14 @@ def unread(item: Unread) -> str:
 def summary(report: Report) -> str:
     """The verdict and what it rests on, in one line."""
     findings = [finding for package in report.packages for finding in package.findings]
-    counted = severities([finding for finding in findings if finding.severity > Severity.INFO])
+    rest = [row for row in findings if not (row.standing and row.standing.is_suppressed)]
+    counted = severities([row for row in rest if row.severity > Severity.INFO])
     parts = [f"{count(len(report.packages), 'package')} scanned", counted or "no findings"]
+    if len(rest) < len(findings):
+        parts.append(f"{len(findings) - len(rest):,} approved")
+    required = sum(row.applies and bool(row.standing and row.standing.must) for row in rest)
+    if required:
+        parts.append(f"{count(required, 'startup finding')} not approved")
     missing = sum(len(package.not_analysed) for package in report.packages)
     if missing:
         parts.append(f"{count(missing, 'file')} not analysed")

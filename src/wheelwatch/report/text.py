@@ -10,6 +10,10 @@ from wheelwatch.model import Failure, Finding, Package, Report, Severity, Unread
 from wheelwatch.report import phrase
 from wheelwatch.report.finding import STARTUP, FindingWriter
 from wheelwatch.report.paint import Line, Span, join
+from wheelwatch.report.selection import is_folded
+
+ENTRIES = 10
+"""Entries of a baseline that are named."""
 
 UNREAD_RULE = "analysis-not-analysed"
 """Findings of this rule are shown as the list of files that were not analysed."""
@@ -47,6 +51,7 @@ class _Writer:
         if len(told) < len(worst_first):
             yield from _quiet([package for package in worst_first if package not in told])
             yield ()
+        yield from _ledger(self._report)
         yield (Span(phrase.summary(self._report), "title"),)
 
     def _has_news(self, package: Package) -> bool:
@@ -57,12 +62,16 @@ class _Writer:
         shown = [finding for finding in package.findings if self._is_shown(finding)]
         yield from self._findings.all(shown, package)
         yield from self._unread(package)
-        folded = [finding for finding in package.findings if not _is_unread(finding)]
-        yield from _folded(len(folded) - len(shown), "info finding")
+        folded = [row for row in package.findings if not _is_unread(row) and not self._is_shown(row)]
+        approved = sum(is_folded(row) for row in folded)
+        yield from _folded(approved, "approved finding")
+        yield from _folded(len(folded) - approved, "info finding")
 
     def _is_shown(self, finding: Finding) -> bool:
         if _is_unread(finding):
             return False
+        if finding.standing is not None and not self._verbose:
+            return not is_folded(finding)
         if self._verbose or finding.rule.startswith(STARTUP):
             return True
         return finding.applies and finding.severity > Severity.INFO
@@ -81,7 +90,11 @@ class _Writer:
         """What was not analysed and is worth a line, with its severity."""
         grades = {f.fingerprint: f.severity for f in package.findings if _is_unread(f)}
         graded = [(entry, grades.get(entry.fingerprint, Severity.INFO)) for entry in package.not_analysed]
-        return [(entry, grade) for entry, grade in graded if self._verbose or _decides(entry, grade)]
+        return [
+            (entry, grade)
+            for entry, grade in graded
+            if self._verbose or (not _is_taken(entry) and _decides(entry, grade))
+        ]
 
 
 def _header(package: Package) -> Iterator[Line]:
@@ -106,8 +119,26 @@ def _quiet(packages: Sequence[Package]) -> Iterator[Line]:
     yield (Span(text + more, "quiet"),)
 
 
+def _ledger(report: Report) -> Iterator[Line]:
+    """The entries of the baseline that approve nothing any more."""
+    if report.baseline is None:
+        return
+    for word, rows in (("expired", report.baseline.expired), ("stale", report.baseline.stale)):
+        for row in rows[:ENTRIES]:
+            where = f"{phrase.shown(row.package)} {phrase.shown(row.rule)} {phrase.shown(row.path)}"
+            yield (Span(f"{word} approval", "title"), Span(f": {where}  ({phrase.shown(row.fingerprint)})"))
+        yield from _folded(len(rows) - ENTRIES, f"{word} approval", "all of them in the JSON report")
+        if rows:
+            yield ()
+
+
 def _is_unread(finding: Finding) -> bool:
     return finding.rule == UNREAD_RULE
+
+
+def _is_taken(unread: Unread) -> bool:
+    """Somebody approved that nobody knows what it holds."""
+    return unread.standing is not None and unread.standing.is_suppressed
 
 
 def _decides(unread: Unread, grade: Severity) -> bool:
@@ -115,9 +146,9 @@ def _decides(unread: Unread, grade: Severity) -> bool:
     return unread.trigger in ON_A_PATH or grade > Severity.INFO or unread.reason not in SEARCHED
 
 
-def _folded(number: int, noun: str) -> Iterator[Line]:
+def _folded(number: int, noun: str, where: str = "shown by --verbose") -> Iterator[Line]:
     if number > 0:
-        yield (Span(f"  + {phrase.count(number, noun)}, shown by --verbose", "quiet"),)
+        yield (Span(f"  + {phrase.count(number, noun)}, {where}", "quiet"),)
 
 
 def _failure(failure: Failure) -> Iterator[Line]:

@@ -1,0 +1,9 @@
+"""What a team has decided: its policy, what it has approved, and what is new between two versions."""
+
+from __future__ import annotations
+
+from wheelwatch.gate.baseline import Baseline, Entry, Signature
+from wheelwatch.gate.policy import Policy
+from wheelwatch.gate.ruling import Gate, govern
+
+__all__ = ["Baseline", "Entry", "Gate", "Policy", "Signature", "govern"]

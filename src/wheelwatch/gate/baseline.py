@@ -1,0 +1,182 @@
+"""What a team has approved, bound to the evidence: ``wheelwatch-baseline.toml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import msgspec
+from packaging.utils import canonicalize_name
+
+from wheelwatch import escape
+from wheelwatch.errors import DataError
+from wheelwatch.gate.document import convert, load
+from wheelwatch.model import Approval, Evidence, Finding, Severity, Trigger
+
+VERSION = 1
+NAME = "wheelwatch-baseline.toml"
+SHOWN = 6
+"""Places that a difference names."""
+
+HEAD = """\
+# What this project has approved; written by `wheelwatch approve`, reviewed like code.
+# An entry holds for one finding as long as its evidence is the same. Lines may be removed by hand.
+"""
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One approved finding."""
+
+    package: Text
+    """Canonical name."""
+    rule: Text
+    trigger: Trigger
+    severity: str
+    """The worst at which it is approved."""
+    path: str
+    fingerprint: Text
+    reason: Text
+    who: str
+    date: dt.date
+    expires: dt.date | None = None
+    """The last day on which it holds."""
+    evidence: dict[str, tuple[str, ...]] = {}
+    """By path: the code that runs, each as its name and digest."""
+
+    def difference(self, finding: Finding) -> str:
+        """What is not as it was approved, in words; empty when everything is."""
+        parts = []
+        if self.trigger != finding.trigger:
+            parts.append(f"it runs at {finding.trigger.value} now, approved was {self.trigger.value}")
+        if finding.severity > Severity[self.severity.upper()]:
+            parts.append(f"it is {finding.severity.label} now, approved was {self.severity}")
+        changes = list(_changes(self.evidence, listed(finding.evidence)))
+        if changes:
+            more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+            what = "startup code changed" if finding.trigger is Trigger.STARTUP else "the file changed"
+            parts.append(f"{what}: {'; '.join(changes[:SHOWN])}{more}")
+        return ", and ".join(parts)
+
+    def row(self) -> Approval:
+        """The entry as a report lists it."""
+        return Approval(
+            package=self.package,
+            rule=self.rule,
+            trigger=self.trigger.value,
+            path=self.path,
+            fingerprint=self.fingerprint,
+            reason=self.reason,
+            who=self.who,
+            date=self.date.isoformat(),
+            expires=self.expires.isoformat() if self.expires else "",
+        )
+
+
+class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All approvals of a project."""
+
+    version: int
+    approved: tuple[Entry, ...] = ()
+
+
+EMPTY = Baseline(version=VERSION)
+
+
+def read(path: str) -> Baseline:
+    """The baseline of a file.
+
+    Raises:
+        DataError: it cannot be read, is of a later version, holds an entry twice, or a key is unknown or
+            of the wrong type.
+    """
+    document = load(path)
+    version = document.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        hint = "use the version of wheelwatch that wrote it, or a later one"
+        raise DataError(f"{path}: version", f"is {version}; this wheelwatch reads up to {VERSION}", hint)
+    found = convert(document, Baseline, path)
+    if found.version != VERSION:
+        raise DataError(f"{path}: version", f"is {found.version}; there is none before {VERSION}")
+    seen: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(found.approved):
+        place = f"{path}: approved[{number}]"
+        if entry.severity.upper() not in Severity.__members__:
+            raise DataError(f"{place}.severity", f"{entry.severity} is no severity")
+        first = seen.setdefault((canonicalize_name(entry.package), entry.fingerprint), number)
+        if first != number:
+            raise DataError(place, f"approves what approved[{first}] approves", "remove one of them")
+    return found
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """Who approves, why, and until when."""
+
+    reason: str
+    who: str
+    date: dt.date
+    expires: dt.date | None = None
+
+
+def entry(package: str, finding: Finding, signature: Signature) -> Entry:
+    """The approval of a finding as it is now; ``package`` is the name of its package."""
+    return Entry(
+        package=escape.json(canonicalize_name(package)),
+        rule=finding.rule,
+        trigger=finding.trigger,
+        severity=finding.severity.label,
+        path=escape.json(finding.path),
+        fingerprint=finding.fingerprint,
+        reason=escape.json(signature.reason),
+        who=escape.json(signature.who),
+        date=signature.date,
+        expires=signature.expires,
+        evidence=listed(finding.evidence),
+    )
+
+
+def render(baseline: Baseline) -> str:
+    """The baseline as TOML, sorted, one entry after the other."""
+    rows = sorted(baseline.approved, key=lambda row: (row.package, row.rule, row.path, row.fingerprint))
+    return "".join([HEAD, f"version = {baseline.version}\n", *("\n" + _text(row) for row in rows)])
+
+
+def listed(evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
+    """Evidence as a baseline holds it."""
+    found: dict[str, list[str]] = {}
+    for piece in evidence:
+        path = escape.json(piece.path)
+        found.setdefault(path, []).append(f"{escape.json(piece.function)} {piece.digest}")
+    return {path: tuple(pieces) for path, pieces in found.items()}
+
+
+def _text(row: Entry) -> str:
+    names = ("package", "rule", "trigger", "severity", "path", "fingerprint", "reason", "who")
+    lines = ["[[approved]]", *(f"{name} = {escape.toml(getattr(row, name))}" for name in names)]
+    lines.append(f"date = {row.date.isoformat()}")
+    if row.expires is not None:
+        lines.append(f"expires = {row.expires.isoformat()}")
+    if row.evidence:
+        lines.append("[approved.evidence]")
+    for path, pieces in row.evidence.items():
+        if len(pieces) == 1:
+            lines.append(f"{escape.toml(path)} = [{escape.toml(pieces[0])}]")
+            continue
+        lines += [f"{escape.toml(path)} = [", *(f"  {escape.toml(piece)}," for piece in pieces), "]"]
+    return "\n".join(lines) + "\n"
+
+
+def _changes(old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """The places at which two lists of evidence differ, in words."""
+    for path in sorted(old.keys() | new.keys()):
+        before, after = _by_name(old.get(path, ())), _by_name(new.get(path, ()))
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                word = "new " if name not in before else "gone " if name not in after else ""
+                yield f"{word}{path} {name}"
+
+
+def _by_name(pieces: Iterable[str]) -> dict[str, str]:
+    return {name: digest for name, _, digest in (piece.rpartition(" ") for piece in pieces)}

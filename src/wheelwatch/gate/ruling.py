@@ -1,0 +1,137 @@
+"""From a report to the report under a policy and a baseline: severities, standings, the verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from packaging.utils import canonicalize_name
+
+from wheelwatch import escape, scoring
+from wheelwatch.engine.verdict import leaves_gap, outcome
+from wheelwatch.gate.baseline import Baseline, Entry
+from wheelwatch.gate.policy import NONE, STARTUP, Policy
+from wheelwatch.model import Finding, Ledger, Outcome, Package, Report, Ruling, Standing, Unread
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a team has decided, for one run."""
+
+    today: dt.date
+    """The day on which approvals and exceptions must hold."""
+    policy: Policy = NONE
+    source: str | None = None
+    """The file of the policy."""
+    baseline: Baseline | None = None
+    path: str = ""
+    """The file of the baseline."""
+
+
+def govern(report: Report, gate: Gate) -> Report:
+    """The report, as the engine made it, under what a team has decided; ``errors`` are never approved."""
+    governor = _Governor(gate)
+    packages = tuple(governor.package(package) for package in report.packages)
+    has_gaps = any(leaves_gap(row) for package in packages for row in package.not_analysed)
+    return msgspec.structs.replace(
+        report,
+        outcome=outcome(
+            packages,
+            report.errors,
+            fail_on=report.fail_on,
+            has_gaps=has_gaps,
+            is_empty=report.outcome is Outcome.EMPTY,
+        ),
+        complete=not (has_gaps or report.errors),
+        packages=packages,
+        baseline=governor.ledger(gate.path) if gate.baseline is not None else None,
+        policy=gate.source,
+        disabled=gate.policy.disabled,
+    )
+
+
+class _Governor:
+    """Applies one policy and one baseline; remembers which entries were of use."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._policy = gate.policy
+        self._today = gate.today
+        self._entries: dict[tuple[str, str, str], Entry] = {
+            (canonicalize_name(row.package), row.rule, row.fingerprint): row
+            for row in (gate.baseline.approved if gate.baseline else ())
+        }
+        self._expired: list[Entry] = []
+        self._files = {(package, row.rule, row.path) for (package, _, _), row in self._entries.items()}
+        self._used: set[tuple[str, str, str]] = set()
+
+    def package(self, package: Package) -> Package:
+        """The package with the severities of the policy and the standing of each finding."""
+        name = escape.json(canonicalize_name(package.name))
+        judged = [self._finding(name, finding) for finding in package.findings]
+        standings = {finding.fingerprint: finding.standing for finding in judged if finding.standing}
+        kept = [finding for finding in judged if finding.rule not in self._policy.disabled]
+        kept.sort(key=lambda row: (not (row.standing is not None and row.standing.must), -row.severity))
+        score = scoring.score(kept)
+        return msgspec.structs.replace(
+            package,
+            findings=tuple(kept),
+            not_analysed=tuple(_same(row, standings.get(row.fingerprint)) for row in package.not_analysed),
+            score=score.score,
+            level=score.level,
+        )
+
+    def ledger(self, path: str) -> Ledger:
+        """The entries that approve nothing any more."""
+        stale = (row for key, row in self._entries.items() if key not in self._used)
+        return Ledger(
+            path=path,
+            stale=tuple(row.row() for row in stale),
+            expired=tuple(row.row() for row in self._expired),
+        )
+
+    def _finding(self, package: str, finding: Finding) -> Finding:
+        graded = msgspec.structs.replace(finding, severity=self._policy.grade(finding))
+        return msgspec.structs.replace(graded, standing=self._standing(package, graded))
+
+    def _standing(self, package: str, finding: Finding) -> Standing | None:
+        policy = self._policy
+        is_file = finding.rule.startswith(STARTUP) and finding.applies
+        must = is_file and policy.startup_files != "judge"
+        found = self._approval(package, finding, must=must)
+        excuse = policy.excuse(package, finding, self._today)
+        if excuse is not None:
+            return Standing(ruling=Ruling.EXCEPTED, must=must, reason=excuse[0], expires=excuse[1])
+        if is_file and policy.startup_files == "deny":
+            return Standing(ruling=Ruling.DENIED, must=True)
+        if found is None and is_file and (package, finding.rule, escape.json(finding.path)) in self._files:
+            return Standing(ruling=Ruling.CHANGED, must=must, detail="startup code changed: another line")
+        if found is None and must:
+            return Standing(ruling=Ruling.REQUIRED, must=True)
+        return found
+
+    def _approval(self, package: str, finding: Finding, *, must: bool) -> Standing | None:
+        """What the baseline says of a finding."""
+        key = (package, str(finding.rule), finding.fingerprint)
+        row = self._entries.get(key)
+        if row is None:
+            return None
+        detail = row.difference(finding)
+        ruling = Ruling.CHANGED if detail else Ruling.APPROVED
+        if ruling is Ruling.APPROVED and row.expires is not None and self._today > row.expires:
+            ruling = Ruling.EXPIRED
+            if key not in self._used:
+                self._expired.append(row)
+        self._used.add(key)
+        return Standing(
+            ruling=ruling,
+            must=must,
+            reason=row.reason,
+            who=row.who,
+            date=row.date.isoformat(),
+            expires=row.expires.isoformat() if row.expires else "",
+            detail=detail,
+        )
+
+
+def _same(row: Unread, standing: Standing | None) -> Unread:
+    """A file that was not analysed stands as its finding does."""
+    return row if standing is None else msgspec.structs.replace(row, standing=standing)
