@@ -24,6 +24,7 @@ from wheelwatch.code.extract import (
     operators,
     sources,
     statements,
+    transforms,
 )
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
@@ -52,6 +53,7 @@ _MODULES = (
     operators,
     sources,
     statements,
+    transforms,
 )
 """Modules that register what they handle when they are imported."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from types import EllipsisType
 
-from wheelwatch.code.extract import ancestry, attributes, calls, fold, guards, shapes
+from wheelwatch.code.extract import ancestry, attributes, calls, fold, guards, protocols, shapes
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import lift
 from wheelwatch.code.extract.machine import Machine
@@ -111,6 +111,7 @@ def _element(atom: Atom) -> Value:
 def item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.expr) -> None:
     """``base[key]`` into ``act.memo[node]``."""
     found: list[Value] = []
+    protocols.looked_up(machine, act, base, key, node)
     for atom in base:
         if isinstance(atom, (Instance, Class)):
             is_object = isinstance(atom, Instance)
@@ -230,6 +231,7 @@ def cut(machine: Machine, act: Activation, base: Value, bounds: ast.Slice) -> Va
         act.memo.get(part, ANY) if part is not None else (Const(None),)
         for part in (bounds.lower, bounds.upper, bounds.step)
     ]
+    calls.protocol(machine, act, values, ("__index__",), bounds)
     if all(isinstance(atom, Ext) and atom.name == "sys.version_info" for atom in base) and base:
         end = fold.first(values[1], int)
         return (Ext(f"sys.version_info[:{end}]"),) if end is not None and bounds.lower is None else base

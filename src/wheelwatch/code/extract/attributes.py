@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import PurePosixPath
 
 from wheelwatch.code.extract import ancestry, calls, pure
 from wheelwatch.code.extract.activation import Activation
@@ -50,6 +51,8 @@ _MODULES = {
     "gc": "gc",
     "codecs": "codecs",
 }
+_PATH_PARTS = frozenset({"stem", "name", "suffix"})
+"""Attributes of a path that is kept as its text."""
 _FRAMES = {"f_builtins": "builtins", "__builtins__": "builtins"}
 
 
@@ -100,10 +103,16 @@ def read(machine: Machine, act: Activation, atom: Atom, name: str, *, hidden: bo
     if isinstance(atom, (Getter, Native)) or (isinstance(atom, Method) and name == "__call__"):
         return (atom,)
     if isinstance(atom, (Const, Box, Part, Space, Flag, Code)):
-        if name == "__class__":
-            return (Ext(f"builtins.{class_name(atom)}"),)
-        return (Method(atom, name),)
+        return _of_data(atom, name)
     return taint((atom,))
+
+
+def _of_data(atom: Const | Box | Part | Space | Flag | Code, name: str) -> Value:
+    if name == "__class__":
+        return (Ext(f"builtins.{class_name(atom)}"),)
+    if name in _PATH_PARTS and isinstance(atom, Const) and isinstance(atom.value, str):
+        return (Const(getattr(PurePosixPath(atom.value), name), COMPUTED),)
+    return (Method(atom, name),)
 
 
 def class_name(atom: Atom) -> str:

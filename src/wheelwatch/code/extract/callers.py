@@ -108,13 +108,12 @@ def _descriptor(_: Machine, act: Activation, call: Call, name: str) -> None:
     "concurrent.futures.ThreadPoolExecutor.map",
     "multiprocessing.pool.ThreadPool.map",
     "concurrent.futures.ThreadPoolExecutor.submit",
-    "itertools.accumulate",
     "multiprocessing.pool.ThreadPool.apply",
     "multiprocessing.pool.ThreadPool.starmap",
 )
 def _map(machine: Machine, act: Activation, call: Call, name: str) -> None:
     """Calls a function over items, one by one where they are known and few."""
-    is_key_last = name in {"itertools.groupby", "itertools.accumulate"}
+    is_key_last = name in {"itertools.groupby"}
     callee = call.arg(1, "key") if is_key_last else call.arg(0)
     sources = [call.arg(0)] if is_key_last else list(call.args[1:])
     if name.endswith(("submit", "apply")):

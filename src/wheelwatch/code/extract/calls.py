@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from wheelwatch.code.extract import access, ancestry, attributes, methods, models, payload, shapes
 from wheelwatch.code.extract.activation import Activation
@@ -132,11 +133,23 @@ def _call_atom(machine: Machine, act: Activation, atom: Atom, call: Call) -> Non
 
 def _call_object(machine: Machine, act: Activation, atom: Instance, call: Call) -> None:
     found = attributes.find(atom, "__call__")
+    if not found and any(isinstance(base, Ext) and base.name in _DECORATORS for base in atom.of.mro()):
+        call.cell.add((Native(partial(_entered, atom, call.arg(0))),))
     if not found:
         ancestry.ask(machine, act, atom.of, ("__call__",), call.node)
     for one in found:
         for bound in attributes.bound(atom, one):
             call_atom(machine, act, bound, call)
+
+
+_DECORATORS = frozenset({"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"})
+
+
+def _entered(atom: Instance, function: Value, machine: Machine, act: Activation, call: Call) -> None:
+    """A function that a context manager decorates is called: it is entered and left around it."""
+    protocol(machine, act, [(atom,)], ("__exit__",), call.node, (ANY,) * 3)
+    invoke(machine, act, function, call.args, call.keywords, call.node, then=call.cell.add)
+    protocol(machine, act, [(atom,)], ("__enter__",), call.node)
 
 
 def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> None:
@@ -235,6 +248,7 @@ def protocol(
     args: tuple[Value, ...] = (),
     *,
     result: ast.expr | None = None,
+    then: Callable[[Value], None] | None = None,
 ) -> None:
     """Call the first of these special methods that a class of this file defines, for objects of it."""
     for value in subjects:
@@ -255,7 +269,7 @@ def protocol(
                 found = atom_lookup(owner, name)
                 if found:
                     bound = tuple(Bound(one, atom) if isinstance(one, Function) else one for one in found)
-                    invoke(machine, act, bound, args, {}, node, result=result, keep=True)
+                    invoke(machine, act, bound, args, {}, node, result=result, keep=True, then=then)
                     break
             else:
                 ancestry.ask(machine, act, owner, names, node)

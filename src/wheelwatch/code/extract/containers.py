@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, mutation
+from wheelwatch.code.extract import access, attributes, calls, fold, mutation, pure
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
+    ITEMS,
     Box,
     Class,
+    Const,
     Instance,
+    box_of,
     join,
 )
 
@@ -47,6 +50,18 @@ def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
         call.cell.add((Instance(owner),))
     else:
         call.cell.add((box,))
+
+
+@model("builtins.bytearray")
+def _bytearray(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """Bytes that can be changed; long ones are taken as bytes."""
+    del act
+    for atom in fold.fold(pure.PURE["builtins.bytes"], call.args, machine.limits.fold_bytes):
+        data = atom.value if isinstance(atom, Const) else None
+        is_short = isinstance(data, bytes) and len(data) <= ITEMS
+        how = atom.how if isinstance(atom, Const) else 0
+        items = ((Const(number, how),) for number in data) if is_short and isinstance(data, bytes) else None
+        call.cell.add((box_of("bytearray", items),) if items is not None else (atom,))
 
 
 @model("collections.ChainMap")

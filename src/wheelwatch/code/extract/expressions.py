@@ -86,6 +86,7 @@ def _make_sequence(machine: Machine, act: Activation, node: ast.Tuple | ast.List
     box = Box(kind)  # type: ignore[arg-type]  # one of the three words above
     for element in node.elts:
         if isinstance(element, ast.Starred):
+            _iterated(machine, act, element.value)
             access.spread(box, act.memo.get(element.value, ANY))
             continue
         value = act.memo.get(element, ANY)
@@ -98,6 +99,12 @@ def _make_sequence(machine: Machine, act: Activation, node: ast.Tuple | ast.List
         members = list(box.items.values())
         calls.protocol(machine, act, members, ("__hash__",), node)
         calls.protocol(machine, act, members, ("__eq__",), node, (ANY,))
+
+
+def _iterated(machine: Machine, act: Activation, node: ast.expr) -> None:
+    """A star goes through what stands behind it."""
+    for names in (("__iter__", "__getitem__"), ("__next__",)):
+        calls.protocol(machine, act, [act.memo.get(node, ANY)], names, node)
 
 
 @handles(ast.Starred)
@@ -120,6 +127,8 @@ def _make_dict(machine: Machine, act: Activation, node: ast.Dict) -> None:
     for key, value in zip(node.keys, node.values, strict=True):
         made = act.memo.get(value, ANY)
         if key is None:
+            for names in (("keys",), ("__getitem__",)):
+                calls.protocol(machine, act, [made], names, value, (ANY,) * (names != ("keys",)))
             access.merge(box, made)
             continue
         keys = act.memo.get(key, ANY)
@@ -231,7 +240,8 @@ def _awaited(machine: Machine, act: Activation, node: ast.Await) -> None:
     calls.protocol(machine, act, [act.memo.get(node.value, ANY)], ("__await__",), node)
 
 
-def _yielded_from(_: Machine, act: Activation, node: ast.YieldFrom) -> None:
+def _yielded_from(machine: Machine, act: Activation, node: ast.YieldFrom) -> None:
+    _iterated(machine, act, node.value)
     box = Box("list")
     access.spread(box, act.memo.get(node.value, ANY))
     act.returns = join(act.returns, (box,))
@@ -267,6 +277,7 @@ def _do_call(machine: Machine, act: Activation, node: ast.Call) -> None:
     args: list[Value] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
+            _iterated(machine, act, argument.value)
             args.extend(access.items_of(act.memo.get(argument.value, ANY)) or [ANY])
         else:
             args.append(act.memo.get(argument, ANY))
@@ -276,6 +287,8 @@ def _do_call(machine: Machine, act: Activation, node: ast.Call) -> None:
         if keyword.arg is not None:
             keywords[keyword.arg] = value
             continue
+        calls.protocol(machine, act, [value], ("keys",), keyword.value)
+        calls.protocol(machine, act, [value], ("__getitem__",), keyword.value, (ANY,))
         for atom in value:
             if isinstance(atom, Box):
                 keywords.update({key: item for key, item in atom.items.items() if isinstance(key, str)})

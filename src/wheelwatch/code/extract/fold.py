@@ -82,7 +82,7 @@ def _plain_box(box: Box, depth: int) -> Folded | None:
         items[key], how = inner[0], max(how, inner[1])
     try:
         return _SHAPES[box.kind](items), how
-    except TypeError:  # an unhashable member of a set
+    except (TypeError, ValueError):  # an unhashable member of a set, a number that is no byte
         return None
 
 
@@ -91,6 +91,7 @@ _SHAPES: Mapping[str, Callable[[dict[Any, Any]], object]] = {
     "tuple": lambda items: tuple(items.values()),
     "set": lambda items: set(items.values()),
     "dict": lambda items: items,
+    "bytearray": lambda items: bytes(items.values()),
 }
 
 

@@ -23,6 +23,7 @@ from wheelwatch.code.extract.values import (
     Part,
     Partial,
     Space,
+    Unknown,
     Value,
     join,
 )
@@ -36,9 +37,9 @@ Visitor = Callable[["Machine", Activation, Any], None]
 SENT = "()sent"
 """The field of a generator function that holds what is sent into it."""
 NESTING = 60
-RECURSION = 3
-"""Runs of one function within each other."""
 """Depth of runs within runs."""
+RECURSION, TURNS = 3, 64
+"""Runs of one function within each other, and of one whose arguments are all known."""
 IMPORTING, AFTERWARDS = 120_000, 25_000
 """Work items of one file, besides the one run of every scope that is always done: of what an import
 runs, and of what the functions do that are looked at for their own sake."""
@@ -262,7 +263,8 @@ class Machine:
         if not self.is_importing and not self._is_worth(function, names):
             cell.add(self.returned.get(function.node, ANY))
             return
-        is_deep = len(self.stack) > NESTING or self.active[function.node] >= RECURSION
+        bound = TURNS if self.is_importing and _is_told(names) else RECURSION
+        is_deep = len(self.stack) > NESTING + bound or self.active[function.node] >= bound
         if key in self.active or is_deep or not self.spend(_length(function.node)):
             cell.add(ANY)
             return
@@ -316,6 +318,11 @@ class Machine:
         self.begin(run, function)
         self.drain()
         self.returned[function.node] = run.returns or (Const(None),)
+
+
+def _is_told(names: dict[str, Value]) -> bool:
+    """Whether every argument is a constant or an object: each run within a run is then another one."""
+    return all(len(value) == 1 and not isinstance(value[0], Unknown) for value in names.values())
 
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> int:

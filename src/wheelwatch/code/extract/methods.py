@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, fold, literals, mutation, paths
+from wheelwatch.code.extract import access, attributes, calls, fields, fold, literals, mutation, paths
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import SENT, Machine
@@ -93,30 +93,47 @@ def _of_text(machine: Machine, act: Activation, base: Const | Part, name: str, c
         calls.protocol(machine, act, call.all(), ("__format__", "__str__", "__repr__"), call.node)
     if name in {"decode", "encode"} and "encoding" in call.keywords:
         args.insert(0, call.keywords["encoding"])
-    if name == "format" and call.keywords:
-        _format(machine, base, call)
+    if name in {"format", "format_map"} and isinstance(base.value, str):
+        _format(machine, act, base, name, call)
         return
     made = literals.method(base.value, name, args, machine.limits.fold_bytes)
     call.cell.add(made if made is not None else taint((base,), *args))
 
 
-def _format(machine: Machine, base: Const, call: Call) -> None:
-    """``str.format`` with keyword arguments."""
-    names = list(call.keywords)
-    count = len(call.args)
+def _format(machine: Machine, act: Activation, base: Const, name: str, call: Call) -> None:
+    """``str.format``: each field is looked up, with its attributes and items, and then filled in."""
+    text = str(base.value)
+    keywords = dict(call.keywords)
+    if name == "format_map":
+        keywords = {
+            key: held
+            for atom in call.arg(0)
+            if isinstance(atom, Box)
+            for key, held in atom.items.items()
+            if isinstance(key, str)
+        }
+    found = fields.rewritten(machine, act, text, list(call.args), keywords, call.node)
+    if found is None:
+        call.cell.add(taint((base,), *call.all()))
+        return
+    plain_text, values = found
 
     def fill(*things: object) -> object:
-        text = base.value
-        if not isinstance(text, str) or literals.is_wide(text, things):
+        if literals.is_wide(plain_text, things):
             raise fold.TooBigError
-        return text.format(*things[:count], **dict(zip(names, things[count:], strict=True)))
+        return plain_text.format(*things)
 
-    call.cell.add(fold.fold(fill, call.all(), machine.limits.fold_bytes))
+    call.cell.add(fold.fold(fill, values, machine.limits.fold_bytes))
 
 
 def _of_box(machine: Machine, act: Activation, box: Box, name: str, call: Call) -> None:
     """A method of a list, tuple, set or dictionary."""
     first, second = call.arg(0), call.arg(1)
+    if box.kind == "bytearray" and name not in _LISTED:
+        data = next(fold.plain((box,)), None)
+        made = literals.method(data[0], name, call.args, machine.limits.fold_bytes) if data else None
+        call.cell.add(made if made is not None else taint((box,)))
+        return
     if name in {"append", "add", "appendleft"}:
         _append(box, first)
     elif name in {"extend", "__iadd__"}:
@@ -135,6 +152,10 @@ def _of_box(machine: Machine, act: Activation, box: Box, name: str, call: Call) 
         for value in call.keywords.values():
             calls.invoke(machine, act, value, [box.union()], {}, call.node)
     call.cell.add(_read_box(machine, act, box, name, call))
+
+
+_LISTED = frozenset({"append", "extend", "insert", "pop", "reverse", "clear", "remove", "__iadd__", "copy"})
+"""Methods that a bytearray has as a list has them."""
 
 
 def _append(box: Box, value: Value) -> None:

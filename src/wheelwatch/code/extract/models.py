@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wheelwatch.catalogue import Api
-from wheelwatch.code.extract import access, ancestry, calls, commands, fold, mutation, payload, pure
+from wheelwatch.code.extract import (
+    access,
+    ancestry,
+    calls,
+    commands,
+    fold,
+    mutation,
+    payload,
+    protocols,
+    pure,
+)
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.invocation import Call
@@ -15,12 +25,14 @@ from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import (
     ANY,
     DECODED,
+    SEARCHED_NAME,
     Bound,
     Box,
     Class,
     Const,
     Ext,
     Function,
+    Instance,
     Part,
     Partial,
     Value,
@@ -113,6 +125,8 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     if api is not None:
         use(machine, act, api, atom, call)
     _edge(machine, act, atom, name, call)
+    if any(isinstance(one, _ASKED) for value in call.all() for one in value):
+        protocols.touch(machine, act, name, call)
     known = MODELS.get(name) or MODELS.get(_LOADERS.get(last, ""))
     if known is not None:
         known(machine, act, call, name)
@@ -120,6 +134,8 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     call.cell.add(_result(machine, act, atom, name, call, is_api=api is not None))
 
 
+_ASKED = (Instance, Box, Ext, Class)
+"""Atoms that special methods may be asked of."""
 _LOADERS = {"load_module": "importlib.import_module", "create_module": "importlib.util.module_from_spec"}
 """Methods of loaders of any kind, each with the function that does the same."""
 
@@ -219,15 +235,6 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
         return fold.fold(pure.DECODERS[name], call.args, bound, how=DECODED)
     if name in pure.PURE:
         args = [*call.args, *call.keywords.values()]
-        if name in {
-            "builtins.str",
-            "builtins.repr",
-            "builtins.len",
-            "builtins.int",
-            "builtins.bool",
-            "builtins.format",
-        }:
-            _convert(machine, act, name, call)
         return _prefer_part(name, args) or fold.fold(pure.PURE[name], args, bound)
     if name in pure.SEQUENCES:
         return _sequence(machine, act, name, call)
@@ -235,14 +242,14 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
     if last not in _HARMLESS or not name.startswith("builtins."):
         if not is_api:
             calls.escape(machine, act, call)
-        if name in {"builtins.print", "builtins.input"}:
-            calls.protocol(machine, act, call.args, ("__str__", "__repr__"), call.node)
-        elif is_standard(name):
-            _hand_over(machine, act, name, call)
+        if is_standard(name) and name not in {"builtins.print", "builtins.input"}:
+            hand_over(machine, act, name, call)
     if last == "write":
         payload.note_written(machine, name, call.args[-1] if call.args else ())
     if len(atom.name) > NAME:
         return ANY
+    if pure.is_computed(name, call.all()):
+        return SEARCHED_NAME
     functions = (
         tuple(one for one in call.arg(0) if isinstance(one, (Function, Class)))
         if len(call.args) == 1
@@ -279,7 +286,7 @@ _KEEPERS = (
 """Parts of the standard library that keep a function without calling it while a module is imported."""
 
 
-def _hand_over(machine: Machine, act: Activation, name: str, call: Call) -> None:
+def hand_over(machine: Machine, act: Activation, name: str, call: Call) -> None:
     """A function of this file that the standard library gets as an argument: it may call it."""
     if name.startswith(_KEEPERS):
         return
@@ -293,20 +300,6 @@ def _prefer_part(name: str, args: list[Value]) -> Value | None:
     if name == "builtins.str" and len(args) == 1 and all(isinstance(atom, Part) for atom in args[0]):
         return args[0]
     return None
-
-
-_CONVERSIONS = {
-    "builtins.str": ("__str__", "__repr__"),
-    "builtins.repr": ("__repr__",),
-    "builtins.len": ("__len__",),
-    "builtins.int": ("__int__", "__index__", "__trunc__"),
-    "builtins.bool": ("__bool__", "__len__"),
-    "builtins.format": ("__format__", "__str__"),
-}
-
-
-def _convert(machine: Machine, act: Activation, name: str, call: Call) -> None:
-    calls.protocol(machine, act, [call.arg(0)], _CONVERSIONS[name], call.node)
 
 
 def _sequence(machine: Machine, act: Activation, name: str, call: Call) -> Value:

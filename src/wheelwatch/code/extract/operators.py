@@ -58,9 +58,15 @@ def _operate(machine: Machine, act: Activation, node: ast.BinOp) -> None:
     name = OPERATOR_METHODS[type(node.op)]
     act.memo[node] = operate(machine, type(node.op), left, right)
     if isinstance(node.op, ast.Mod) and any(isinstance(atom, Const) for atom in left):
-        calls.protocol(
-            machine, act, [right, *(access.items_of(right) or [])], ("__str__", "__repr__"), node
-        )
+        for names in (("__str__", "__repr__"), ("__int__", "__index__"), ("__float__",), ("__getitem__",)):
+            calls.protocol(
+                machine,
+                act,
+                [right, *(access.items_of(right) or [])],
+                names,
+                node,
+                (ANY,) * (names == ("__getitem__",)),
+            )
     calls.protocol(machine, act, [left], (f"__{name}__",), node, (right,), result=node)
     calls.protocol(machine, act, [right], (f"__r{name}__",), node, (left,), result=node)
 
@@ -232,7 +238,8 @@ def _conditional(_: Machine, act: Activation, node: ast.IfExp) -> None:
     act.work.append(node.test)
 
 
-def _choose(_: Machine, act: Activation, node: ast.IfExp) -> None:
+def _choose(machine: Machine, act: Activation, node: ast.IfExp) -> None:
+    calls.protocol(machine, act, [act.memo.get(node.test, ANY)], ("__bool__", "__len__"), node.test)
     sides = guards.split(act.memo.get(node.test, ANY))
     if sides.truth is not None:
         taken = node.body if sides.truth else node.orelse

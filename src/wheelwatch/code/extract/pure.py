@@ -12,16 +12,19 @@ import itertools
 import json
 import lzma
 import operator
+import posixpath
 import string
 import struct
 import unicodedata
 import urllib.parse
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from wheelwatch.code.extract import fold
 from wheelwatch.code.extract.fold import TooBigError
 from wheelwatch.code.extract.literals import TEXT_CODECS
+from wheelwatch.code.extract.values import Box, Const, Unknown, Value
 
 BOUND = 8 * 1024 * 1024
 """Bytes that decompression may yield; the caller's own bound is applied to the result as well."""
@@ -168,7 +171,6 @@ PURE: Mapping[str, Callable[..., object]] = {
     "builtins.float": float,
     "builtins.bool": bool,
     "builtins.bytes": _bytes,
-    "builtins.bytearray": _bytes,
     "builtins.memoryview": _bytes,
     "builtins.ord": ord,
     "builtins.hex": hex,
@@ -220,6 +222,10 @@ PURE: Mapping[str, Callable[..., object]] = {
     "textwrap.dedent": lambda text: text,
     "inspect.cleandoc": lambda text: text.strip(),
     "os.fspath": lambda text: text,
+    "os.path.splitext": posixpath.splitext,
+    "os.path.basename": posixpath.basename,
+    "os.path.dirname": posixpath.dirname,
+    "os.path.split": posixpath.split,
     "typing.cast": lambda _, thing: thing,
 }
 """Functions whose result is as innocent as their arguments."""
@@ -255,3 +261,76 @@ CONSTANTS: Mapping[str, str] = {
     )
 }
 """Constants of the standard library that names may be cut out of."""
+
+TRANSFORMS = frozenset(
+    [
+        "array",
+        "ast",
+        "base64",
+        "binascii",
+        "bisect",
+        "bz2",
+        "calendar",
+        "codecs",
+        "colorsys",
+        "configparser",
+        "copy",
+        "csv",
+        "decimal",
+        "difflib",
+        "email",
+        "encodings",
+        "fnmatch",
+        "fractions",
+        "functools",
+        "gzip",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "html",
+        "ipaddress",
+        "itertools",
+        "json",
+        "keyword",
+        "lzma",
+        "math",
+        "ntpath",
+        "numbers",
+        "operator",
+        "plistlib",
+        "posixpath",
+        "pprint",
+        "quopri",
+        "random",
+        "re",
+        "reprlib",
+        "shlex",
+        "statistics",
+        "string",
+        "struct",
+        "textwrap",
+        "tokenize",
+        "unicodedata",
+        "uuid",
+        "xml",
+        "zlib",
+    ]
+)
+"""Modules whose functions make data of nothing but their arguments."""
+
+
+def is_computed(name: str, values: Sequence[Value]) -> bool:
+    """Whether an outer call makes something of constants alone, in a way that is not folded.
+
+    What comes out is then a name or text that the file holds, but not in letters that one can read.
+    """
+    return name.partition(".")[0] in TRANSFORMS and bool(values) and all(map(_is_told, values))
+
+
+def _is_told(value: Value) -> bool:
+    return bool(value) and all(
+        isinstance(atom, Const)
+        or (isinstance(atom, Unknown) and (atom.decoded or atom.searched))
+        or (isinstance(atom, Box) and next(fold.plain((atom,)), None) is not None)
+        for atom in value
+    )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Plain: TypeAlias = str | bytes | int | float | complex | bool | None
 """A Python constant that folding works on."""
 
+BoxKind: TypeAlias = Literal["list", "tuple", "set", "dict", "bytearray"]
+
 LITERAL, COMPUTED, DECODED = 0, 1, 2
 """How a constant came to be: written down, put together, or decoded."""
 
@@ -195,7 +197,7 @@ class Box:
 
     __slots__ = ("behind", "items", "kind", "origin", "rest")
 
-    def __init__(self, kind: Literal["list", "tuple", "set", "dict"]) -> None:
+    def __init__(self, kind: BoxKind) -> None:
         self.kind = kind
         self.behind: tuple[Space, ...] = ()
         """Namespaces whose items a dictionary holds as well: it is a copy of them."""
@@ -293,7 +295,7 @@ def taint_of_box(box: Box) -> Unknown:
     return Unknown(decoded, searched)
 
 
-def box_of(kind: Literal["list", "tuple", "set", "dict"], values: Iterable[Value]) -> Box:
+def box_of(kind: BoxKind, values: Iterable[Value]) -> Box:
     """A container of these values in order."""
     box = Box(kind)
     rows = iter(values)
