@@ -12,7 +12,9 @@ from wheelwatch.model import (
     ContainerKind,
     Distribution,
     FileRef,
+    Group,
     Inline,
+    Joint,
     LinkedPackage,
     Member,
     NotAnalysed,
@@ -61,6 +63,11 @@ class Analysed:
             for distribution in self._target.distributions
             for member in distribution.members
             if member.path.endswith(".py") and self._has(member, names)
+        )
+
+    def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
+        return tuple(
+            code.join([self.read(placed.member) for placed in group.files], group) for group in groups
         )
 
     def _has(self, member: Member, names: frozenset[str]) -> bool:

@@ -16,9 +16,12 @@ from wheelwatch.model import (
     EdgeKind,
     FileFacts,
     FileRef,
+    Group,
     Inline,
+    Joint,
     Kind,
     Member,
+    NotAnalysed,
     PackageKind,
     Ref,
     Scope,
@@ -47,6 +50,9 @@ class Written:
 
     def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
         return tuple(() for _ in members)
+
+    def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
+        return tuple(Joint() for _ in groups)
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         if not names:

@@ -16,7 +16,18 @@ from wheelwatch.engine.process import Crew, Death
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.engine.worker import CLOCK, OVERDUE, examine, guarded, serve
 from wheelwatch.limits import Limits
-from wheelwatch.model import Analysis, Body, FileFacts, Inline, Member, NotAnalysed, Reason, Sketch
+from wheelwatch.model import (
+    Analysis,
+    Body,
+    FileFacts,
+    Group,
+    Inline,
+    Joint,
+    Member,
+    NotAnalysed,
+    Reason,
+    Sketch,
+)
 
 BATCH_BYTES = 1024 * 1024
 BATCH_FILES = 128
@@ -29,7 +40,9 @@ PATIENCE = 4
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the number of files examined, and of all."""
 
+_NOTHING = Inline(b"")
 _FACTS = msgspec.msgpack.Decoder(Analysis)
+_JOINT: msgspec.msgpack.Decoder[Joint | NotAnalysed] = msgspec.msgpack.Decoder(Joint | NotAnalysed)
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 
@@ -220,6 +233,12 @@ class Pool:
         items = frozenset().union(*(self._found[name] for name in names))
         return tuple(member for item, found in self._members.items() if item in items for member in found)
 
+    def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
+        """What each group of members says together, or why nobody can tell."""
+        items = {Item(_NOTHING, 1, group): _weight(group) for group in groups}
+        answers = self._runner.run(Work.TOGETHER, tuple(items.items()), (), _silent)
+        return tuple(_joint(answers[Item(_NOTHING, 1, group)]) for group in groups)
+
     def sketch(self, member: Member) -> Sketch | None:
         """What is known of a member without parsing it."""
         return self._sketches.get(_item(member))
@@ -347,3 +366,14 @@ def _nothing() -> None:
 
 def _silent(done: int, total: int) -> None:
     """Progress that nobody follows."""
+
+
+def _weight(group: Group) -> int:
+    """The bytes of a group."""
+    return sum(placed.member.size for placed in group.files)
+
+
+def _joint(answer: Answer) -> Joint | NotAnalysed:
+    if answer.analysis is not None:
+        return _JOINT.decode(answer.analysis)
+    return answer.problem or NotAnalysed(reason=Reason.INTERNAL, detail="no answer")

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from wheelwatch.limits import Limits
-from wheelwatch.model import Body, NotAnalysed, Sketch, Source
+from wheelwatch.model import Body, Group, NotAnalysed, Sketch, Source
 
 
 class Work(StrEnum):
@@ -23,13 +23,16 @@ class Work(StrEnum):
     """Tell the digest of each of its code objects."""
     SEARCH = "search"
     """Tell which of the batch's tokens its text holds."""
+    TOGETHER = "together"
+    """Tell what the files of a group say only together."""
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True):
-    """One source and the line of its file at which it begins."""
+    """One source and the line of its file at which it begins, or a group of files."""
 
     source: Source
     first_line: int
+    group: Group | None = None
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
@@ -43,8 +46,8 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
 class Answer(msgspec.Struct, frozen=True, array_like=True):
     """What came of one item.
 
-    ``analysis`` holds an encoded ``Analysis``: it stays encoded until somebody asks, as most facts of a
-    large environment are never looked at.
+    ``analysis`` holds an encoded ``Analysis``, for a group a ``Joint``: it stays encoded until somebody
+    asks, as most facts of a large environment are never looked at.
     """
 
     sketch: Sketch | None = None

@@ -62,6 +62,9 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
     # Imported here, as only workers parse: the parent starts faster without.
     from wheelwatch import archive, code  # noqa: PLC0415
 
+    if item.group is not None:
+        parts = [archive.read(placed.member.source, limits) for placed in item.group.files]
+        return Answer(analysis=encode(code.join(parts, item.group, limits)))
     data = archive.read(item.source, limits)
     if isinstance(data, NotAnalysed):
         return Answer(problem=data)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
 
 from wheelwatch.model.files import Member, NotAnalysed
 from wheelwatch.model.words import SUPPORTED_PYTHONS, Confidence, Kind, Version
+
+if TYPE_CHECKING:
+    from wheelwatch.model.group import Group, Joint
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +120,18 @@ class Binding(msgspec.Struct, frozen=True):
     target: Ref
 
 
+class Escape(msgspec.Struct, frozen=True):
+    """A scope that holds a site, or leads to one, and goes elsewhere as a value.
+
+    Whoever gets it may call it. ``where`` is the scope in which it is handed on, stored or decorated; for
+    a method ``base`` may be a class of another file that its own class inherits from instead.
+    """
+
+    scope: int
+    where: int
+    base: Ref | None = None
+
+
 class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
     """What one file says: a pure function of its bytes, whatever its place."""
 
@@ -125,6 +140,7 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
     edges: tuple[Edge, ...] = ()
     sites: tuple[Site, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    escaping: tuple[Escape, ...] = ()
     notes: tuple[str, ...] = ()
     digest: str = ""
     """Hash of the syntax tree without comments, docstrings and positions; known-good entries name it."""
@@ -160,3 +176,6 @@ class Facts(Protocol):
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
         """The members whose decoded text holds at least one of these tokens."""
+
+    def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
+        """What each group of members says together."""

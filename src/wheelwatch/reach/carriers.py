@@ -48,7 +48,7 @@ class Carriers:
             for file, binding in rows:
                 if _is_carried(binding, names):
                     files.add(file)
-                    names.add(binding.name)
+                    names.add(binding.name.removesuffix("()").removesuffix("[]"))
             growing = len(names) > count
         # Files that write a word of the catalogue are analysed anyway.
         self.names, self.files = frozenset(names - tails()), frozenset(files | self._starred(files))

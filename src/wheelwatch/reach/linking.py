@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -31,14 +31,16 @@ from wheelwatch.reach.callers import is_hook
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.evidence import Witness, line
+from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
 from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
+from wheelwatch.reach.joining import Joining
 from wheelwatch.reach.known import Recognition, recognise
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
-from wheelwatch.reach.search import Policy, Root, Trail, led
+from wheelwatch.reach.search import Root, Trail, led
 from wheelwatch.reach.units import Unit, Units, versions
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
@@ -87,6 +89,9 @@ class Linking:
         self._entered: set[Node] = set()
         self._doubtful: frozenset[Node] = frozenset()
         self._carriers = Carriers(self._units)
+        points = [point for distribution in target.distributions for point in distribution.entry_points]
+        self._joining = Joining(self._units, facts, points)
+        self._forward = Forward(self._units, self._exact, self._joining, limits)
 
     def run(self) -> tuple[LinkedPackage, ...]:
         """Search from every kind of root, the strongest trigger first, and sort by package."""
@@ -97,23 +102,6 @@ class Linking:
         self._aside()
         self._rest()
         return self._packages(linked)
-
-    # --- searches
-
-    def _trail(
-        self, roots: Iterable[Root], closed: frozenset[FileId] = frozenset(), *, owner: int | None = None
-    ) -> Trail:
-        """Search from roots through the whole set, or through one distribution only."""
-        policy = Policy(
-            names=self._exact,
-            inside=_everywhere if owner is None else self._is_of(owner),
-            budget=self._limits.chain_nodes,
-            closed=closed,
-        )
-        return Trail(self._units, policy, roots)
-
-    def _is_of(self, owner: int) -> Callable[[FileId], bool]:
-        return lambda file: self._places.owners[file] == owner
 
     def _keep(
         self,
@@ -164,11 +152,23 @@ class Linking:
         ]
         self._units.begin(begins)
         self._touched.update(dict.fromkeys(begins, Trigger.STARTUP))
-        return [self._entry(entry, file) for entry, file in zip(self._entries, files, strict=True)]
+        known = [
+            recognise(self._target, self._units, self._exact, entry, file)
+            for file, entry in zip(files, self._entries, strict=True)
+        ]
+        starts = [
+            Start(
+                roots=tuple(self._roots.startup(entry, file)),
+                closed=one.files,
+                calls=(entry.target,) if entry.kind is StartupKind.START and ":" in entry.target else (),
+            )
+            for entry, file, one in zip(self._entries, files, known, strict=True)
+        ]
+        trails = self._forward.run(starts)
+        rows = zip(self._entries, files, known, trails, strict=True)
+        return [self._entry(*row) for row in rows]
 
-    def _entry(self, entry: StartupEntry, file: FileId) -> LinkedEntry:
-        known = recognise(self._target, self._units, self._exact, entry, file)
-        trail = self._trail(self._roots.startup(entry, file), known.files)
+    def _entry(self, entry: StartupEntry, file: FileId, known: Recognition, trail: Trail) -> LinkedEntry:
         sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known, entry)
         self._units.fail_native(file for file, _ in trail.nodes() if file not in known.compiled)
         sites += tuple(self._called_outside(entry, file))
@@ -210,7 +210,8 @@ class Linking:
         for owner, distribution in enumerate(self._target.distributions):
             roots = tuple(self._roots.install(owner, distribution))
             if roots:
-                self._keep(self._trail(roots), Trigger.INSTALL, owner)
+                (trail,) = self._forward.run([Start(roots=roots)])
+                self._keep(trail, Trigger.INSTALL, owner)
 
     def _autoload(self) -> None:
         for owner, distribution in enumerate(self._target.distributions):
@@ -218,7 +219,10 @@ class Linking:
                 anchor = self._anchor(owner)
                 if anchor is not None and is_autoloaded(entry.group):
                     roots = tuple(self._roots.autoload(owner, entry, anchor))
-                    self._keep(self._trail(roots, owner=owner), Trigger.AUTOLOAD, owner)
+                    value = entry.value.partition("[")[0].strip()
+                    calls = (value,) if ":" in value else ()
+                    (trail,) = self._forward.run([Start(roots=roots, owner=owner, calls=calls)])
+                    self._keep(trail, Trigger.AUTOLOAD, owner)
 
     def _anchor(self, owner: int) -> FileId | None:
         """Any file of a distribution, as the context of an absolute name."""
@@ -229,7 +233,7 @@ class Linking:
         return None
 
     def _imports(self) -> None:
-        search = Imports(self._units, self._facts, self._limits)
+        search = Imports(self._units, self._facts, self._limits, self._joining)
         search.run(frozenset(self._entered))
         self._carriers = search.carriers
         self._doubtful = search.doubtful
@@ -245,7 +249,7 @@ class Linking:
                 found.setdefault(self._places.owners[file], []).append((file, site))
         for owner, keys in found.items():
             tops = [Root(node=(file, 0)) for file in self._places.tops(owner)]
-            entered = set(self._trail(tops, owner=owner).nodes())
+            entered = set(self._forward.trail(Start(roots=tuple(tops), owner=owner)).nodes())
             for file, site in keys:
                 if (file, site.scope) not in entered:
                     old = self._best[file, site]
@@ -331,10 +335,6 @@ class Linking:
         if "/" not in member.place and _is_startup_name(member.place):
             return Trigger.STARTUP
         return Trigger.DORMANT if is_nested_customize(member) else Trigger.IMPORT
-
-
-def _everywhere(_file: FileId) -> bool:
-    return True
 
 
 def _is_startup_name(name: str) -> bool:

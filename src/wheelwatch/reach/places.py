@@ -116,6 +116,19 @@ class Places:
             prefix = _parent(prefix[:-1])
         return root, prefix
 
+    def names(self, file: FileId) -> tuple[str, ...]:
+        """The dotted names under which the set imports a file, by the folders of the import path."""
+        member = self.members[file]
+        root, _ = self._homes[file]
+        is_source = self.is_built(file) and member.place is None
+        place = member.stored.partition("/")[2] if is_source else member.place
+        if place is None or place.startswith("{"):
+            return ()
+        stem = _stem(place)
+        prefixes = [""] if self.is_built(file) else [p for r, p in self.folders if r == root]
+        found = (_dotted(stem[len(prefix) :]) for prefix in prefixes if stem.startswith(prefix))
+        return tuple(dict.fromkeys(name for name in found if name))
+
     def at(self, owner: int, path: str) -> FileId | None:
         """The file of a distribution at this path, as `Member.path` gives it."""
         return self._paths.get((owner, path))
@@ -164,6 +177,12 @@ def _is_top(place: str | None) -> bool:
         return False
     folder, _, name = place.rpartition("/")
     return not folder or ("/" not in folder and name.startswith("__init__."))
+
+
+def _dotted(stem: str) -> str:
+    """A path as a module's name; empty when it is none."""
+    parts = stem.removesuffix("/__init__").split("/")
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
 
 
 def _parent(path: str) -> str:

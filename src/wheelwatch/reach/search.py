@@ -91,11 +91,16 @@ class Trail:
         self.units.ask(self.visits[number].node[0] for number in frontier)
         named: dict[FileId, None] = {}
         for number in frontier:
+            self._gather_far(number, named)
             for edge in self._edges(self.visits[number]):
                 if edge.target.name and edge.kind is not EdgeKind.LOAD:
                     for file in self._policy.names.modules(self.visits[number].node[0], edge.target.name):
                         named.setdefault(file)
         self.units.ask(file for file in named if self._policy.inside(file))
+
+    def _gather_far(self, number: int, named: dict[FileId, None]) -> None:
+        for _, node in self._far(self.visits[number]):
+            named.setdefault(node[0])
 
     def _arrive(self, visit: Visit, frontier: list[int]) -> None:
         seen = self._seen.get(visit.node, 0)
@@ -118,9 +123,20 @@ class Trail:
         if unit is None:
             return
         for edge in unit.edges.get(visit.node[1], ()):
-            is_closed = edge.kind is EdgeKind.DEFER and visit.node[0] in self._policy.closed
-            if not is_closed and self._is_open(visit, edge.guard) and mask(edge.pythons) & visit.pythons:
+            if self._is_taken(visit, edge):
                 yield edge
+
+    def _far(self, visit: Visit) -> Iterator[tuple[Edge, Node]]:
+        """The edges to scopes of which only several files together tell."""
+        unit = self._unit(visit)
+        for edge, node in unit.far.get(visit.node[1], ()) if unit is not None else ():
+            if self._is_taken(visit, edge):
+                yield edge, node
+
+    def _is_taken(self, visit: Visit, edge: Edge) -> bool:
+        is_closed = edge.kind is EdgeKind.DEFER and visit.node[0] in self._policy.closed
+        is_open = not is_closed and self._is_open(visit, edge.guard)
+        return is_open and bool(mask(edge.pythons) & visit.pythons)
 
     def _is_open(self, visit: Visit, guard: str | None) -> bool:
         if guard is None or (self.roots[visit.root].is_main and visit.edge is None):
@@ -134,6 +150,10 @@ class Trail:
             for node in self._targets(visit.node[0], edge):
                 if self._policy.inside(node[0]):
                     self._arrive(Visit(node, number, edge, pythons, visit.root), frontier)
+        for edge, node in self._far(visit):
+            if self._policy.inside(node[0]):
+                pythons = mask(edge.pythons) & visit.pythons
+                self._arrive(Visit(node, number, edge, pythons, visit.root), frontier)
 
     def _targets(self, file: FileId, edge: Edge) -> tuple[Node, ...]:
         names = self._policy.names

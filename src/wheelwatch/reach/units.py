@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
+
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
     Edge,
@@ -15,6 +17,7 @@ from wheelwatch.model import (
     NotAnalysed,
     Reason,
     Ref,
+    Scope,
     Site,
     Version,
 )
@@ -54,6 +57,10 @@ class Unit:
         self.names: dict[tuple[int, str], list[Ref]] = defaultdict(list)
         self.aliases: dict[int, list[str]] = defaultdict(list)
         """By scope: names of the module and of classes that stand for it."""
+        self.far: dict[int, list[tuple[Edge, tuple[FileId, int]]]] = defaultdict(list)
+        """By scope: edges to scopes that only a look at several files together has found."""
+        self.known: dict[tuple[str, str, int], int] = {}
+        """Scopes by name, qualified name and line, once somebody has asked."""
         self.stars: list[str] = []
         for edge in facts.edges:
             self.edges[edge.scope].append(edge)
@@ -72,6 +79,19 @@ class Unit:
             key = (scope.parent, scope.name)
             if number and key not in self.names:
                 self.names[key].append(Ref(scope=number))
+
+    def extend(self, scopes: Iterable[Scope], edges: Iterable[Edge], sites: Iterable[Site]) -> None:
+        """Add what was found by reading the file together with others."""
+        for edge in edges:
+            self.edges[edge.scope].append(edge)
+        for site in sites:
+            self.sites[site.scope].append(site)
+        self.facts = msgspec.structs.replace(
+            self.facts,
+            scopes=(*self.facts.scopes, *scopes),
+            edges=(*self.facts.edges, *edges),
+            sites=(*self.facts.sites, *sites),
+        )
 
     def lookup(self, scope: int, name: str) -> list[Ref]:
         """What a name of a module or class may stand for."""

@@ -15,6 +15,7 @@ from wheelwatch.code.extract import (
     containers,
     definitions,
     expressions,
+    imports,
     light,
     loaders,
     lookups,
@@ -29,14 +30,16 @@ from wheelwatch.code.extract import (
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
 from wheelwatch.code.extract.attributes import docstring
+from wheelwatch.code.extract.escaping import escaping
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
+from wheelwatch.code.extract.together import is_futuristic, together
 from wheelwatch.code.extract.values import Ext
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
 
-__all__ = ["ANCHORS", "facts", "wants"]
+__all__ = ["ANCHORS", "facts", "together", "wants"]
 
 _MODULES = (
     branches,
@@ -46,6 +49,7 @@ _MODULES = (
     definitions,
     expressions,
     loaders,
+    imports,
     lookups,
     loops,
     makers,
@@ -73,7 +77,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     record.scope("<module>", None, -1, source, None)
     machine = Machine(record, limits, "\n".join([_normal(parsed.text), *names.values()]))
     machine.is_dynamic = is_dynamic(parsed.text)
-    machine.is_futuristic = _is_futuristic(parsed.tree)
+    machine.is_futuristic = is_futuristic(parsed.tree)
     machine.survey(parsed.tree.body, 0, source, None)
     module = Activation(0, "module", None, guards=(), pythons=SUPPORTED_PYTHONS)
     module.bind("__doc__", docstring(parsed.tree))
@@ -88,6 +92,10 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     record.bind(0, module.everything)
     for owner in machine.classes:
         record.bind(owner.scope, owner.attributes)
+        record.bind(owner.scope, owner.fields)
+    record.carry(0, module.everything)
+    for node, value in machine.returned.items():
+        record.give_back(machine.scope_of[node], value)
     return FileFacts(
         sha256=parsed.sha256,
         scopes=tuple(record.scopes),
@@ -96,21 +104,13 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
             sorted(record.sites.values(), key=lambda site: (site.line, site.column, site.scope, site.api))
         ),
         bindings=tuple(record.bindings),
+        escaping=escaping(machine, parsed.tree, module),
         notes=tuple(record.notes),
     )
 
 
 def _normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
-
-
-def _is_futuristic(tree: ast.Module) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(a.name == "annotations" for a in node.names)
-        for node in tree.body[:50]
-    )
 
 
 def _run_functions(machine: Machine, relevance: Relevance) -> None:

@@ -68,26 +68,45 @@ def attribute(machine: Machine, act: Activation, base: Value, name: str, node: a
         else:
             found.append(read(machine, act, atom, name))
             ancestry.get(machine, act, atom, name, node)
-            if isinstance(atom, Own) or (isinstance(atom, Ext) and atom.name == "__own__"):
-                _ask_module(machine, act, name, node)
+            own = _own_module(machine, act, atom)
+            if own is not None:
+                _ask_module(machine, act, own, name, node)
     act.memo[node] = join(*found) or ANY
 
 
-def _ask_module(machine: Machine, act: Activation, name: str, node: ast.expr) -> None:
-    """The module's own ``__getattr__``, for a name that the module does not have."""
-    hook = act.module.everything.get("__getattr__")
-    if hook and name not in act.module.everything:
+def _own_module(machine: Machine, act: Activation, atom: Atom) -> Activation | None:
+    """The module that an atom is, if it was analysed here."""
+    if isinstance(atom, Ext) and atom.name == "__own__":
+        return act.module
+    found = _in_library(machine, act, atom)
+    return found.activation if isinstance(found, Own) else None
+
+
+def _in_library(machine: Machine, act: Activation, atom: Atom) -> Atom:
+    """A module of the group instead of its name."""
+    if machine.library is None or not isinstance(atom, Ext):
+        return atom
+    found = machine.library.module(act, atom.name)
+    return found[0] if found else atom
+
+
+def _ask_module(machine: Machine, act: Activation, module: Activation, name: str, node: ast.expr) -> None:
+    """A module's ``__getattr__``, for a name that the module does not have."""
+    hook = module.everything.get("__getattr__")
+    if hook and name not in module.everything:
         calls.invoke(machine, act, hook, [(Const(name),)], {}, node, result=node, keep=True)
 
 
 def read(machine: Machine, act: Activation, atom: Atom, name: str, *, hidden: bool = False) -> Value:
     """An attribute of one atom, without calling anything."""
+    atom = _in_library(machine, act, atom)
     if isinstance(atom, Ext):
         return outer(act, atom, name, hidden=hidden)
     if isinstance(atom, Own):
         if name == "__dict__":
             return (Space(atom),)
-        return machine.look(atom.activation, name)
+        held = machine.library.read(atom.activation, name) if machine.library is not None else None
+        return held if held is not None else machine.look(atom.activation, name)
     if isinstance(atom, (Instance, Class)):
         return join(*(bound(atom, one) for one in find(atom, name))) or ANY
     if isinstance(atom, Function):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from wheelwatch.code.extract import calls, guards
 from wheelwatch.code.extract.activation import Activation, Names
+from wheelwatch.code.extract.library import NEVER
 from wheelwatch.code.extract.machine import Machine, handles
 from wheelwatch.code.extract.statements import bind, parts_of
 from wheelwatch.code.extract.values import (
@@ -80,6 +81,10 @@ def _take(machine: Machine, act: Activation, node: ast.If, branching: Branching)
     calls.protocol(machine, act, [value], ("__bool__", "__len__"), node.test)
     sides = guards.split(value)
     may_prune = machine.is_importing or isinstance(node.test, ast.Constant)
+    library = machine.library
+    if library is not None and NEVER & {sides.guard, sides.other_guard} and not library.is_main(act):
+        # In a group only what an import runs counts: a call under such a guard is none.
+        sides.truth = sides.guard not in NEVER
     if sides.truth is not None and may_prune and not branching.layers:
         act.work.extend(reversed(node.body if sides.truth else node.orelse))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, guards, mutation
+from wheelwatch.code.extract import access, attributes, calls, guards, imports, mutation
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
 from wheelwatch.code.extract.invocation import Call
@@ -143,21 +143,48 @@ def _import(machine: Machine, act: Activation, call: Call, name: str) -> None:
         bound = dotted
         if name == "builtins.__import__" and not call.arg(3, "fromlist"):
             bound = dotted if dotted.startswith(".") else dotted.partition(".")[0]
+        if machine.library is not None:
+            act.push(_give, call, bound, how > 0)
+            if name not in _FINDERS:
+                machine.library.run(act, dotted)
+            continue
         call.cell.add((Ext(bound, hidden=how > 0),))
     for atom in key:
         if isinstance(atom, Part) and atom.own:
-            call.cell.add(
-                (Own(act.module),)
-                if not atom.tail
-                else (
-                    Ext(
-                        "." + atom.tail.strip("."),
-                    ),
-                )
-            )
+            _import_own(machine, act, call, atom.tail.strip("."))
         elif not isinstance(atom, Const):
             unknown = taint((atom,))
             call.cell.add((Ext("*", hidden=True),) if unknown != ANY else ANY)
+
+
+_FINDERS = frozenset({"importlib.util.find_spec", "importlib.util.resolve_name", "pkgutil.get_loader"})
+"""Functions that look for a module and do not run it."""
+
+
+def _import_own(machine: Machine, act: Activation, call: Call, tail: str) -> None:
+    """An import by this module's own name with something behind it."""
+    if not tail:
+        call.cell.add((Own(act.module),))
+    elif machine.library is None:
+        call.cell.add((Ext(f".{tail}"),))
+    else:
+        act.push(_give, call, f".{tail}", False)  # noqa: FBT003 - a task's arguments are positional
+        machine.library.run(act, f".{tail}")
+
+
+def _give(machine: Machine, act: Activation, call: Call, name: str, hidden: bool) -> None:  # noqa: FBT001
+    """What was imported by a value, once it has run: a module, or an attribute below one."""
+    head = name
+    rest: list[str] = []
+    while "." in head.lstrip(".") and not imports.is_held(machine, act, head):
+        head, _, last = head.rpartition(".")
+        rest.insert(0, last)
+    if not imports.is_held(machine, act, head):
+        head, rest = name, []
+    value = imports.module(machine, act, head, hidden=hidden)
+    for part in rest:
+        value = join(*(attributes.read(machine, act, atom, part) for atom in value))
+    call.cell.add(value)
 
 
 def is_resolver(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call, parameters
+from wheelwatch.code.extract.library import Library
 from wheelwatch.code.extract.names import members
 from wheelwatch.code.extract.record import Place, Record, Source
 from wheelwatch.code.extract.values import (
@@ -113,6 +114,8 @@ class Machine:
         """Texts that were written to files: one of them may be run as a file."""
         self.is_dynamic = True
         """The file can use a computed name at all: only then loops over constants are worth their turns."""
+        self.library: Library | None = None
+        """Other files that an import runs; without it they are names."""
         self.is_futuristic = False
         """``from __future__ import annotations`` stands in the file."""
 

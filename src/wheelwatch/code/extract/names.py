@@ -148,6 +148,12 @@ def call_api(name: str) -> Api | None:
     return _tables()[0].get(name)
 
 
+def is_loaded(name: str) -> bool:
+    """Whether something of this name may be a hook, or lead to all of them."""
+    full = canonical(name)
+    return full in BARE or call_api(full) is not None or mutate_api(full) is not None
+
+
 @cache
 def assign_api(name: str) -> Api | None:
     """The API that assigning to this canonical name uses; patterns included."""

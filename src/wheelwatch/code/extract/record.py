@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 
 import msgspec
 
 from wheelwatch.catalogue import Api
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.names import canonical
+from wheelwatch.code.extract.names import canonical, is_loaded
 from wheelwatch.code.extract.values import (
     Atom,
     Bound,
+    Box,
     Class,
     Ext,
     Function,
@@ -35,6 +37,8 @@ from wheelwatch.model import (
 )
 
 TEXT = 80
+DEPTH, HELD = 3, 400
+"""Containers within each other, and the things in them, that are looked at for hooks."""
 _NEWLINES = re.compile(r"\r\n|\r|\n")
 _ORDER = {version: place for place, version in enumerate(SUPPORTED_PYTHONS)}
 _SURE = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
@@ -242,6 +246,46 @@ class Record:
         for name, value in names.items():
             for target in refer_all(value):
                 self.bindings.setdefault(Binding(scope, name, target))
+
+    def carry(self, scope: int, names: dict[str, Value]) -> None:
+        """Hooks and sensitive modules that a container holds, as bindings of ``name[]``."""
+        for name, value in names.items():
+            for atom in value:
+                for target in refer_all(_held(atom)) if isinstance(atom, Box) else ():
+                    if target.name and is_loaded(target.name):
+                        self.bindings.setdefault(Binding(scope, f"{name}[]", target))
+
+    def give_back(self, scope: int, value: Value) -> None:
+        """Hooks and sensitive modules that a function returns, as bindings of ``name()``."""
+        known = self.scopes[scope]
+        for atom in value:
+            held = _held(atom) if isinstance(atom, Box) else (atom,)
+            for target in refer_all(tuple(one for one in held if not _is_result(one))):
+                if target.name and is_loaded(target.name):
+                    self.bindings.setdefault(Binding(known.parent, f"{known.name}()", target))
+
+
+def _is_result(atom: Atom) -> bool:
+    """Whether something is what a call gave: ``subprocess.Popen(...)`` hands on no hook."""
+    return isinstance(atom, Ext) and atom.name.endswith(("()", "[]"))
+
+
+def _held(box: Box) -> Value:
+    """Everything that a container and those in it hold, to a bounded depth."""
+    found: list[Atom] = []
+    level: list[Atom] = [box]
+    for _ in range(DEPTH):
+        inner = [atom for one in level if isinstance(one, Box) for atom in _values(one)]
+        found += inner
+        level = inner
+        if len(found) > HELD:
+            break
+    return tuple(found[:HELD])
+
+
+def _values(box: Box) -> list[Atom]:
+    rows = itertools.islice(box.items.values(), HELD)
+    return [*box.rest, *(atom for value in rows for atom in value)]
 
 
 def _guard(act: Activation) -> str | None:

@@ -17,7 +17,7 @@ from wheelwatch.code.extract.values import (
     box_of,
     join,
 )
-from wheelwatch.model import EdgeKind, Kind, Ref, Version
+from wheelwatch.model import Kind, Version
 
 UNROLLED = 4_096
 """Turns of one loop over constants."""
@@ -226,33 +226,6 @@ def _unbind(machine: Machine, act: Activation, node: ast.Delete) -> None:
             )
         elif isinstance(target, (ast.Tuple, ast.List)):
             stack.extend(target.elts)
-
-
-# ---------------------------------------------------------------- imports
-
-
-@handles(ast.Import)
-def _import(machine: Machine, act: Activation, node: ast.Import) -> None:
-    for alias in node.names:
-        machine.record.edge(act, node, EdgeKind.IMPORT, Ref(name=alias.name))
-        name = alias.asname or alias.name.partition(".")[0]
-        act.bind(name, (Ext(alias.name if alias.asname else name),))
-
-
-@handles(ast.ImportFrom)
-def _import_from(machine: Machine, act: Activation, node: ast.ImportFrom) -> None:
-    module = "." * node.level + (node.module or "")
-    if module == "__future__":
-        return
-    is_star = node.names[0].name == "*"
-    machine.record.edge(act, node, EdgeKind.STAR if is_star else EdgeKind.IMPORT, Ref(name=module))
-    if is_star:
-        machine.star(act, module)
-        return
-    joint = "" if not module.strip(".") else "."
-    for alias in node.names:
-        machine.record.edge(act, node, EdgeKind.IMPORT, Ref(name=f"{module}{joint}{alias.name}"))
-        act.bind(alias.asname or alias.name, attributes.outer(act, Ext(module), alias.name))
 
 
 @handles(ast.Global, ast.Nonlocal)

@@ -1,0 +1,108 @@
+"""Functions that lead to a site and that other code may call without their name: handed on, decorated."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.machine import Machine
+from wheelwatch.code.extract.values import Ext
+from wheelwatch.code.extract.vocabulary import BUILTINS, is_standard
+from wheelwatch.model import Escape, Ref, Scope
+
+
+def escaping(machine: Machine, tree: ast.Module, module: Activation) -> tuple[Escape, ...]:
+    """The scopes of a file that hold a site, or lead to one, and where they go elsewhere as values."""
+    hot = _hot(machine)
+    if not hot:
+        return ()
+    used = _used(machine, tree, module)
+    scopes = machine.record.scopes
+    found = [Escape(scope, where) for scope in hot for where in _places(scopes, scope, used)]
+    found += [Escape(scope, scopes[scope].parent, base) for scope in hot for base in _bases(scopes, scope)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.scope, one.where)))
+
+
+def _hot(machine: Machine) -> set[int]:
+    """Every scope but the module's that holds a site, or from which calls inside the file lead to one."""
+    record = machine.record
+    callers: dict[int, set[int]] = defaultdict(set)
+    for edge in record.edges.values():
+        if edge.target.scope > 0:
+            callers[edge.target.scope].add(edge.scope)
+    hot: set[int] = set()
+    pending = [site.scope for site in record.sites.values() if not site.clears]
+    while pending:
+        scope = pending.pop()
+        if scope > 0 and scope not in hot:
+            hot.add(scope)
+            pending.extend(callers[scope])
+            parent = record.scopes[scope].parent
+            if record.scopes[parent].is_class:
+                pending.append(parent)
+    return hot
+
+
+def _places(scopes: list[Scope], scope: int, used: dict[str, set[int]]) -> Iterable[int]:
+    """The scopes in which one that is hot is used otherwise than to call it."""
+    known = scopes[scope]
+    parent = scopes[known.parent]
+    if known.name == "<lambda>":
+        yield known.parent
+    yield from used.get(known.name, ())
+    if parent.is_class:
+        yield from used.get(parent.name, ())
+    elif known.name == "__getattr__" and known.parent == 0:
+        yield 0
+
+
+def _bases(scopes: list[Scope], scope: int) -> Iterable[Ref]:
+    """The classes of other files that the class of a method inherits from."""
+    owner = scopes[scopes[scope].parent]
+    return (base for base in owner.bases if owner.is_class and base.name and not is_standard(base.name))
+
+
+def _used(machine: Machine, tree: ast.Module, module: Activation) -> dict[str, set[int]]:
+    """Names that are used otherwise than to call them, and those of what is decorated: in which scopes.
+
+    A class that is called counts as used: the object that it makes goes elsewhere.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while stack:
+        node, scope = stack.pop()
+        inner = machine.scope_of.get(node, scope)
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Name) and not called.id[:1].isupper():
+                stack.extend((one, scope) for one in (*node.args, *node.keywords))
+                continue
+            if isinstance(called, ast.Attribute):
+                stack.extend((one, scope) for one in (called.value, *node.args, *node.keywords))
+                continue
+        elif isinstance(node, ast.Name):
+            found[node.id].add(scope)
+        elif isinstance(node, ast.Attribute):
+            found[node.attr].add(scope)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if any(_is_foreign(module, one) for one in node.decorator_list):
+                found[node.name].add(scope)
+            stack.extend(
+                (child, inner) for child in ast.iter_child_nodes(node) if child not in node.decorator_list
+            )
+            continue
+        stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+    return found
+
+
+def _is_foreign(module: Activation, decorator: ast.expr) -> bool:
+    """Whether a decorator comes from another file, but for those of the standard library."""
+    node = decorator
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    if not isinstance(node, ast.Name) or node.id in BUILTINS:
+        return False
+    bound = module.everything.get(node.id, ())
+    return not bound or any(not isinstance(atom, Ext) or not is_standard(atom.name) for atom in bound)

@@ -1,0 +1,83 @@
+"""Searches from where code runs unasked, forward and exact, with the files on the way read together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from wheelwatch.limits import Limits
+from wheelwatch.reach.joining import Joining, Running, Task, is_opaque, loose
+from wheelwatch.reach.names import Names
+from wheelwatch.reach.places import FileId
+from wheelwatch.reach.search import Policy, Root, Trail
+from wheelwatch.reach.units import Units
+
+JOINTS = 2
+"""Rounds in which files are read together: what one finds may lead to more files."""
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one forward search begins."""
+
+    roots: tuple[Root, ...]
+    closed: frozenset[FileId] = frozenset()
+    """Files whose deferred calls are known, and not followed."""
+    owner: int | None = None
+    """The distribution that it stays in; ``None`` for the whole set."""
+    calls: tuple[str, ...] = ()
+    """What the host calls, as ``module:attribute``."""
+
+
+class Forward:
+    """The forward searches over one set."""
+
+    def __init__(self, units: Units, names: Names, joining: Joining, limits: Limits) -> None:
+        self._units = units
+        self._names = names
+        self._joining = joining
+        self._limits = limits
+
+    def run(self, starts: Sequence[Start]) -> list[Trail]:
+        """Search from each of these, then read together what was reached, as long as that finds more."""
+        trails = [self.trail(start) for start in starts]
+        for _ in range(JOINTS):
+            tasks = [
+                Task(
+                    files=trail.files(),
+                    roots=tuple(dict.fromkeys(root.node[0] for root in start.roots if root.node[1] == 0)),
+                    mains=tuple(root.node[0] for root in start.roots if root.is_main),
+                    calls=start.calls,
+                )
+                for start, trail in zip(starts, trails, strict=True)
+                if self._is_promising(trail)
+            ]
+            if not self._joining.run(tasks):
+                break
+            trails = [self.trail(start) for start in starts]
+        return trails
+
+    def _is_promising(self, trail: Trail) -> bool:
+        """Whether some file on the way holds what only a look at several files may show."""
+        running = Running(self._names, trail)
+        for file in trail.files():
+            unit = self._units.known(file)
+            if unit is None:
+                continue
+            if any(running.escapes(unit, file)):
+                return True
+            if is_opaque(unit.facts.sites) or any(loose(unit)):
+                return True
+        return False
+
+    def trail(self, start: Start) -> Trail:
+        """One search through the whole set, or through one distribution only."""
+        owners = self._units.places.owners
+
+        def inside(file: FileId) -> bool:
+            return start.owner is None or owners[file] == start.owner
+
+        policy = Policy(
+            names=self._names, inside=inside, budget=self._limits.chain_nodes, closed=start.closed
+        )
+        return Trail(self._units, policy, start.roots)
