@@ -9,7 +9,7 @@ import pytest
 from tests.support.factories import site_dir, tree, wheel
 from wheelwatch.engine.boot import startup
 from wheelwatch.engine.flow import Options
-from wheelwatch.engine.pool import InProcess
+from wheelwatch.engine.runner import InProcess
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Listing, Outcome, PackageKind, Severity, StartupKind, Turn
 

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from wheelwatch.engine import worker
-from wheelwatch.engine.pool import BATCH_FILES, InProcess, Pool, Workers
+from wheelwatch.engine.pool import Pool
+from wheelwatch.engine.runner import BATCH_FILES, InProcess, Workers
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import FileFacts, Inline, Kind, Member, NotAnalysed, Reason, Scope, Site, Sketch

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.real.test_startup_files import changed_module
-from wheelwatch.engine.pool import InProcess
 from wheelwatch.engine.run import scan
+from wheelwatch.engine.runner import InProcess
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Finding, Severity
 

@@ -17,8 +17,8 @@ from tests.real.startup import pins, wheels
 from tests.support.factories import site_dir
 from tools.known import lines
 from wheelwatch.catalogue.known import ANY, Known, entries
-from wheelwatch.engine.pool import InProcess
 from wheelwatch.engine.run import scan
+from wheelwatch.engine.runner import InProcess
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import SUPPORTED_PYTHONS, Finding, Package, Severity, Trigger
 from wheelwatch.sources import find

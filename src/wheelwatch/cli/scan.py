@@ -59,7 +59,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     reports = outputs(report_)
     # The first worker loads the parser while this process loads everything else.
     from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.pool import Workers  # noqa: PLC0415
+    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
 
     store = None if no_cache else opened(DEFAULT)
     runner = Workers(DEFAULT, workers or 0, store)

@@ -15,7 +15,8 @@ from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
 from wheelwatch.engine.bytecode import compiled
 from wheelwatch.engine.cache import Store, Wheels
 from wheelwatch.engine.incident import Search
-from wheelwatch.engine.pool import Pool, Runner, Workers
+from wheelwatch.engine.pool import Pool
+from wheelwatch.engine.runner import Runner, Workers
 from wheelwatch.engine.verdict import is_gap
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wheelwatch import __version__
 from wheelwatch.engine.flow import Judged, Observer, Options, Unobserved, follow
-from wheelwatch.engine.pool import Runner
+from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.verdict import outcome
 from wheelwatch.model import Package, Report
 

@@ -64,7 +64,8 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
 
     if item.group is not None:
         parts = [archive.read(placed.member.source, limits) for placed in item.group.files]
-        return Answer(analysis=encode(code.join(parts, item.group, limits)))
+        joint = code.join(parts, item.group, limits)
+        return Answer(analysis=encode(joint), is_lasting=not isinstance(joint, NotAnalysed))
     data = archive.read(item.source, limits)
     if isinstance(data, NotAnalysed):
         return Answer(problem=data)

@@ -15,8 +15,9 @@ import pytest
 from tests.support.factories import site_dir, wheel
 from wheelwatch.engine import worker
 from wheelwatch.engine.cache import Contents, Kind, Known, Store, Wheels, facts_key, is_lasting
-from wheelwatch.engine.pool import InProcess, Pool
+from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.run import Options, scan
+from wheelwatch.engine.runner import InProcess
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import ContainerKind, FileRef, Inline, Member, NotAnalysed, Reason
