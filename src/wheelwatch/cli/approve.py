@@ -82,7 +82,7 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
     pythons = versions(python_version)
     # The first worker starts before the rest is loaded.
     from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.pool import Workers  # noqa: PLC0415
+    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
 
     store = None if no_cache else opened(DEFAULT)
     runner = Workers(DEFAULT, workers or 0, store)
