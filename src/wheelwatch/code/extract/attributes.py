@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import PurePosixPath
 
 from wheelwatch.code.extract import ancestry, calls, pure
 from wheelwatch.code.extract.activation import Activation
@@ -130,7 +129,10 @@ def _of_data(atom: Const | Box | Part | Space | Flag | Code, name: str) -> Value
     if name == "__class__":
         return (Ext(f"builtins.{class_name(atom)}"),)
     if name in _PATH_PARTS and isinstance(atom, Const) and isinstance(atom.value, str):
-        return (Const(getattr(PurePosixPath(atom.value), name), COMPUTED),)
+        last = atom.value.rpartition("/")[2]
+        stem, dot, suffix = last.rpartition(".")
+        parts = {"name": last, "stem": stem or last, "suffix": dot + suffix if stem else ""}
+        return (Const(parts[name], COMPUTED),)
     return (Method(atom, name),)
 
 
