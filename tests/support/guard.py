@@ -83,6 +83,8 @@ class Guard:
         """Watch this process, which a static test started, from here to its end."""
         self.target, self.journal_path = os.environ["GUARD_TARGET"], os.environ["GUARD_JOURNAL"]
         self.journal = os.open(self.journal_path, os.O_WRONLY | os.O_APPEND)
+        # A test of audit may start uv and reach an index of its own; running the target it may not.
+        self.may_start = self.may_connect = os.environ.get("GUARD_CONNECT") == "1"
         self.is_armed = True
         sys.addaudithook(self._heard)
 
@@ -90,7 +92,8 @@ class Guard:
         """Variables with which a Python process is guarded as this one is; none when it is not armed."""
         if not self.is_armed:
             return {}
-        return {"GUARD_TARGET": self.target, "GUARD_JOURNAL": self.journal_path, "PYTHONPATH": CHILD}
+        found = {"GUARD_TARGET": self.target, "GUARD_JOURNAL": self.journal_path, "PYTHONPATH": CHILD}
+        return found | {"GUARD_CONNECT": "1"} if self.may_connect else found
 
     def violations(self) -> list[str]:
         """One line for each thing that should not have happened since the guard was armed."""

@@ -45,6 +45,9 @@ class Issue(StrEnum):
     BAD_FILENAME = "bad-filename"
     METADATA_ABSENT = "metadata-absent"
     METADATA_SEVERAL = "metadata-several"
+    # what indexes say about it
+    TWO_INDEXES = "two-indexes"
+    YANKED = "yanked"
 
     @property
     def meaning(self) -> str:
@@ -85,4 +88,6 @@ MEANING: dict[Issue, str] = {
     Issue.BAD_FILENAME: "the file name is no valid name of a wheel or sdist",
     Issue.METADATA_ABSENT: "there is no METADATA (or PKG-INFO) that can be read",
     Issue.METADATA_SEVERAL: "more than one '*.dist-info' folder; installers refuse it or take one of them",
+    Issue.TWO_INDEXES: "two indexes have different files of this name, and installers choose differently",
+    Issue.YANKED: "the index has withdrawn this file; only an exact pin still takes it",
 }

@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from wheelwatch import __version__, escape
-from wheelwatch.cli import approve, cache, code, explain, rules, scan, startup
+from wheelwatch.cli import approve, audit, cache, code, explain, rules, scan, startup
 from wheelwatch.cli.stream import OutputGoneError, say, write
 from wheelwatch.errors import WheelwatchError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("scan")(scan.scan)
+app.command("audit")(audit.audit)
 app.command("approve")(approve.approve)
 app.command("startup")(startup.startup)
 app.command("rules")(rules.rules)

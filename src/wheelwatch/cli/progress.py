@@ -53,6 +53,24 @@ class Watcher:
         if verbose and not self._is_quiet and store is not None and store.trouble:
             say(f"the cache is not used: {escape.terminal(store.trouble)}\n")
 
+    def resolving(self, names: int) -> None:
+        """Says that versions are being looked for, which can take seconds."""
+        if self._has_bar and names:
+            bar = self._bar = self._bar or _bar()
+            self._tasks["resolve"] = bar.add_task("resolving", total=None)
+            bar.refresh()
+
+    def fetched(self, done: int, total: int) -> None:
+        """Moves the bar of downloads."""
+        if not self._has_bar:
+            return
+        bar = self._bar = self._bar or _bar()
+        if "resolve" in self._tasks:
+            bar.remove_task(self._tasks.pop("resolve"))
+        if "fetch" not in self._tasks:
+            self._tasks["fetch"] = bar.add_task("fetching", total=total)
+        bar.update(self._tasks["fetch"], completed=done, refresh=True)
+
     def examined(self, label: str, done: int, total: int) -> None:
         """Moves the bar."""
         if not self._has_bar or total < WORTH_A_BAR:

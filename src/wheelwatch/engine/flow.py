@@ -128,7 +128,10 @@ def follow(
         found = sources.find(targets, as_=options.as_, limits=options.limits, wheel=wheel)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
         observer.found(found.notes, sum(len(target.distributions) for target in sets))
-        views = tuple(view(_judge(target, working, options, observer)) for target in sets)
+        views = tuple(
+            view(judge(target, pool_for(target.label, working, options, observer), options))
+            for target in sets
+        )
     finally:
         working.close()
         if options.cache is not None:
@@ -143,11 +146,20 @@ def _workers(options: Options) -> Workers:
     return workers
 
 
-def _judge(target: TargetSet, runner: Runner, options: Options, observer: Observer) -> Judged:
+def pool_for(label: str, runner: Runner, options: Options, observer: Observer) -> Pool:
+    """The facts of a set that is known to the observer under this label."""
+    return Pool(runner, partial(observer.examined, label), options.cache)
+
+
+def sources_of(distribution: Distribution) -> Iterable[Member]:
+    """The members that are examined before anything is linked."""
+    return (member for member in distribution.members if _is_source(member))
+
+
+def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
+    """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
-    progress = partial(observer.examined, target.label)
-    pool = Pool(runner, progress, options.cache)
-    pool.examine(member for owned in target.distributions for member in owned.members if _is_source(member))
+    pool.examine(member for owned in target.distributions for member in sources_of(owned))
     if not options.triage:
         pool.examine_rest()
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)

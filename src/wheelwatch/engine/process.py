@@ -104,9 +104,12 @@ class Crew:
         self._seconds = seconds
         self._workers: list[Worker] = []
 
-    def start(self) -> None:
-        """Starts the first worker ahead of its work, so that it loads while the caller reads."""
-        if not self._workers:
+    def start(self, count: int = 1) -> None:
+        """Starts the first workers ahead of their work, so that they load while the caller reads.
+
+        A caller that will have threads starts all of them, as it can fork no more then.
+        """
+        while len(self._workers) < min(count, self._size):
             self._hire()
 
     def run(self, calls: Sequence[Call]) -> Iterator[tuple[int, bytes | Death]]:

@@ -76,9 +76,9 @@ class Workers:
         before = store.close if store is not None else _nothing
         self._crew = Crew(partial(serve, limits=limits, store=store), self._size, seconds, before)
 
-    def start(self) -> None:
-        """Starts one worker ahead of its work."""
-        self._crew.start()
+    def start(self, *, is_whole: bool = False) -> None:
+        """Starts one worker ahead of its work, or all: for callers that are about to have threads."""
+        self._crew.start(self._size if is_whole else 1)
 
     def run(
         self, work: Work, items: Sequence[tuple[Item, int]], tokens: tuple[str, ...], progress: Progress

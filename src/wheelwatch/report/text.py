@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from wheelwatch import escape
 from wheelwatch.engine.verdict import ON_A_PATH, SEARCHED
-from wheelwatch.model import Failure, Finding, Package, Report, Severity, Unread
+from wheelwatch.model import Failure, Finding, Origin, Package, Report, Severity, Unread
 from wheelwatch.report import phrase
 from wheelwatch.report.finding import STARTUP, FindingWriter
 from wheelwatch.report.paint import Line, Span, join
@@ -59,6 +59,8 @@ class _Writer:
 
     def _package(self, package: Package) -> Iterator[Line]:
         yield from _header(package)
+        if package.origin is not None:
+            yield from _asked(package.origin)
         shown = [finding for finding in package.findings if self._is_shown(finding)]
         yield from self._findings.all(shown, package)
         yield from self._unread(package)
@@ -101,13 +103,28 @@ def _header(package: Package) -> Iterator[Line]:
     name = f"{phrase.shown(package.name)} {phrase.shown(package.version)}".rstrip()
     level = package.level.label
     score = f"score {package.score}"
+    # An address is long, and its last part says all that a reader needs.
+    location = package.location.rpartition("/")[2] if package.origin else package.location
     yield (
         Span(name, "title"),
         Span(f"  {package.kind.value}  "),
         Span(level, level),
         Span(f"  {score}  "),
-        Span(phrase.shown(package.location), "quiet"),
+        Span(phrase.shown(location), "quiet"),
     )
+
+
+def _asked(origin: Origin) -> Iterator[Line]:
+    """Who asked for the package, where, and since when the index has it."""
+    names = " -> ".join(map(phrase.shown, origin.path))
+    where = phrase.place(origin.file, origin.line) if origin.file else "the command line"
+    text = (
+        f"asked for by {phrase.shown(origin.requirement)} ({where})" if origin.requirement else "asked for"
+    )
+    parts = [f"{text}: {names}" if len(origin.path) > 1 else text]
+    if origin.uploaded:
+        parts.append(f"uploaded {phrase.shown(origin.uploaded)}")
+    yield (Span(f"  {'; '.join(parts)}", "quiet"),)
 
 
 def _quiet(packages: Sequence[Package]) -> Iterator[Line]:

@@ -32,6 +32,7 @@ from wheelwatch.rules import (
     identity,
     imports,
     incident,
+    index,
     leave,
     line,
     links,
@@ -59,6 +60,7 @@ from wheelwatch.rules import (
     trace,
     unowned,
     unread,
+    withdrawn,
 )
 from wheelwatch.rules.hit import Hit
 
@@ -117,6 +119,8 @@ RULES: tuple[Rule, ...] = (
     structure,
     links,
     identity,
+    index,
+    withdrawn,
     build,
     unread,
     partial,

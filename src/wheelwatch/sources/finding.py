@@ -57,6 +57,11 @@ def find(
     return search.found()
 
 
+def joined(together: TargetSet, limits: Limits) -> TargetSet:
+    """A set of archives as if installed side by side, with what their path lines add."""
+    return expand(together, limits, is_on_disk=False)
+
+
 class _Search:
     """The targets of one run, gathered."""
 
@@ -75,7 +80,7 @@ class _Search:
         if self.archives:
             label = self.archives[0].location if len(self.archives) == 1 else "archives"
             together = TargetSet(label=label, distributions=tuple(self.archives))
-            sets = [expand(together, self.limits, is_on_disk=False), *sets]
+            sets = [joined(together, self.limits), *sets]
         self.notes += [f"{row.label}: {OWN_NOTE}" for row in sets if row.is_own]
         return Found(sets=tuple(sets), failures=tuple(self.failures), notes=tuple(self.notes))
 

@@ -1,0 +1,175 @@
+"""The uv program: started in an empty folder of ours, with nothing of the user or the project to read."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from wheelwatch.errors import WheelwatchError
+from wheelwatch.limits import MIB
+from wheelwatch.sources.index.settings import Index, Settings
+
+PASSED = (
+    *("HOME", "NETRC", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSL_CLIENT_CERT"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+)
+"""Variables that uv may see; not PATH, and nothing that configures uv or Python."""
+
+SECONDS = 600
+BYTES = 6 * 1024 * MIB
+"""Address space: an index that never stops talking must not take the machine's memory."""
+
+
+class NoUvError(WheelwatchError):
+    """The uv program cannot be used."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """How uv ended and what it said; the folder in which it ran is not mentioned."""
+
+    code: int
+    out: str
+    err: str
+
+
+def find_uv() -> str:
+    """The program that came with this environment.
+
+    Raises:
+        NoUvError: there is none.
+    """
+    hint = "install it beside wheelwatch: pip install uv"
+    try:
+        from uv import find_uv_bin  # noqa: PLC0415 - only when something is resolved
+
+        return os.fsdecode(find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        raise NoUvError(
+            "uv", "the program cannot be found, and without it nothing is resolved", hint
+        ) from None
+
+
+def run_uv(
+    arguments: Sequence[str],
+    files: Mapping[str, str],
+    *,
+    settings: Settings | None = None,
+    cache: str,
+    is_offline: bool = False,
+) -> Answer:
+    """Runs uv on files that we wrote.
+
+    Args:
+        arguments: subcommand and options.
+        files: names and contents of what it finds in its folder.
+        settings: its indexes; ``None`` where it needs none.
+        cache: folder in which it keeps what it learnt of indexes.
+        is_offline: it may use that folder only.
+
+    Raises:
+        NoUvError: it cannot be started, or does not end.
+    """
+    program = find_uv()
+    with tempfile.TemporaryDirectory(prefix="wheelwatch-uv-") as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        command = [program, *arguments, "--no-config", "--no-python-downloads", "--python", sys.executable]
+        command += ["--cache-dir", cache, "--no-progress", "--color", "never"]
+        command += [*(_index_options(settings) if settings else ()), *(["--offline"] if is_offline else [])]
+        environment = _environment(settings)
+        try:
+            answer = _run(command, folder, environment)
+        except OSError as error:
+            what = f"cannot be started: {error.strerror}"
+            raise NoUvError("uv", what, "install it again: pip install --force-reinstall uv") from None
+        return Answer(
+            answer.code, answer.out, answer.err.replace(os.path.realpath(folder), "").replace(folder, "")
+        )
+
+
+def _run(command: Sequence[str], folder: str, environment: Mapping[str, str]) -> Answer:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        _limit(process.pid)
+        try:
+            out, err = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return Answer(-9, "", f"error: uv did not end within {SECONDS} seconds")
+        except BaseException:
+            process.kill()
+            raise
+    return Answer(process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+
+def _limit(pid: int) -> None:
+    import resource  # noqa: PLC0415 - POSIX
+
+    if hasattr(resource, "prlimit"):
+        try:
+            resource.prlimit(pid, resource.RLIMIT_AS, (BYTES, BYTES))
+        except (OSError, ValueError):
+            return
+
+
+def _environment(settings: Settings | None) -> dict[str, str]:
+    found = {name: os.environ[name] for name in PASSED if name in os.environ}
+    found |= {"UV_HTTP_TIMEOUT": "30", "UV_NO_ENV_FILE": "1"}
+    if settings is None:
+        return found
+    if settings.cert:
+        found["SSL_CERT_FILE"] = settings.cert
+    if settings.client_cert:
+        found["SSL_CLIENT_CERT"] = settings.client_cert
+    if settings.proxy:
+        found |= {"HTTP_PROXY": settings.proxy, "HTTPS_PROXY": settings.proxy}
+    if settings.keyring:
+        found["PATH"] = os.pathsep.join(
+            p for p in os.environ.get("PATH", "").split(os.pathsep) if p[:1] == "/"
+        )
+    for number, index in enumerate(settings.indexes):
+        if index.user or index.password:
+            found[f"UV_INDEX_{_name(number).upper()}_USERNAME"] = index.user
+            found[f"UV_INDEX_{_name(number).upper()}_PASSWORD"] = index.password
+    return found
+
+
+def _index_options(settings: Settings) -> list[str]:
+    """The indexes; their credentials go another way, as any user may read a command line."""
+    options = ["--index-strategy", settings.strategy]
+    options += ["--keyring-provider", "subprocess" if settings.keyring else "disabled"]
+    for number, index in enumerate(settings.indexes):
+        option = "--default-index" if index.is_default else "--index"
+        options += [option, f"{_name(number)}={index.url}"]
+    if not settings.indexes:
+        options.append("--no-index")
+    for link in settings.find_links:
+        options += ["--find-links", _with_credentials(link)]
+    for host in settings.trusted_hosts:
+        options += ["--allow-insecure-host", host]
+    return options
+
+
+def _with_credentials(link: Index) -> str:
+    """Uv knows no other way for a page of links."""
+    if not link.user:
+        return link.url
+    return re.sub(r"://", lambda _: f"://{link.user}:{link.password}@", link.url, count=1)
+
+
+def _name(number: int) -> str:
+    return f"wheelwatch{number}"

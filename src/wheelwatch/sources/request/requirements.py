@@ -1,0 +1,248 @@
+"""Requirements files as pip reads them: every line is a requirement, an option, a note or an error."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wheelwatch.limits import Limits
+from wheelwatch.model import Failure
+from wheelwatch.sources.address import redacted
+from wheelwatch.sources.request.model import Asked, Direct, DirectKind, Option, Plan, Requirement
+from wheelwatch.sources.request.written import BadRequirementError, parse
+
+if TYPE_CHECKING:
+    import pip_requirements_parser as pip
+
+STDIN = "-"
+MAX_LINES = 100_000
+MAX_FILES = 500
+HONOURED = {
+    "index_url": "index-url",
+    "extra_index_urls": "extra-index-url",
+    "no_index": "no-index",
+    "find_links": "find-links",
+    "trusted_hosts": "trusted-host",
+    "pre": "pre",
+    "prefer_binary": "prefer-binary",
+    "only_binary": "only-binary",
+    "no_binary": "no-binary",
+    "require_hashes": "require-hashes",
+}
+"""Options that change what is resolved, by the parser's name for them."""
+
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_COOKIE = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def read_requirements(
+    path: str, limits: Limits, *, data: bytes | None = None, is_constraint: bool = False
+) -> Plan:
+    """What a requirements file and the files that it names ask for.
+
+    Args:
+        path: the file as given; relative paths in it count from its folder, as for pip.
+        limits: bounds on its size.
+        data: its bytes where they are known already (standard input).
+        is_constraint: it only limits versions.
+    """
+    reading = _Reading(limits)
+    reading.file(path, data, is_constraint=is_constraint)
+    return reading.plan()
+
+
+class _Reading:
+    """The files of one ``-r`` option, gathered; a queue in place of recursion."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.seen: set[tuple[str, bool]] = set()
+        self.requirements: list[Requirement] = []
+        self.constraints: list[Requirement] = []
+        self.directs: list[Direct] = []
+        self.options: list[Option] = []
+        self.failures: list[Failure] = []
+        self.notes: list[str] = []
+
+    def plan(self) -> Plan:
+        return Plan(
+            requirements=tuple(self.requirements),
+            constraints=tuple(self.constraints),
+            directs=tuple(self.directs),
+            options=tuple(self.options),
+            failures=tuple(self.failures),
+            notes=tuple(self.notes),
+        )
+
+    def file(self, path: str, data: bytes | None, *, is_constraint: bool) -> None:
+        """Reads a file, and those that it names where their lines stand."""
+        self.seen.add((os.path.realpath(path), is_constraint))
+        waiting = [self._lines(path, data, is_constraint=is_constraint)]
+        while waiting:
+            nested = next(waiting[-1], None)
+            if nested is None:
+                waiting.pop()
+                continue
+            asked, inner, is_inner_constraint = nested
+            key = (os.path.realpath(inner), is_inner_constraint)
+            if key in self.seen:
+                continue
+            if len(self.seen) >= MAX_FILES:
+                self._fail(asked, f"more than {MAX_FILES} files are named; this one was not read")
+                continue
+            self.seen.add(key)
+            waiting.append(self._lines(inner, None, is_constraint=is_inner_constraint, asked=asked))
+
+    def _lines(
+        self, path: str, data: bytes | None, *, is_constraint: bool, asked: Asked | None = None
+    ) -> Iterator[tuple[Asked, str, bool]]:
+        """Takes line after line; yields the files that lines name."""
+        text = self._text(path, data, asked)
+        if text is None:
+            return
+        import pip_requirements_parser as pip  # noqa: PLC0415 - 60 ms, only where there is such a file
+
+        with tempfile.TemporaryDirectory(prefix="wheelwatch-") as folder:
+            # The parser takes files only and guesses encodings by the locale.
+            copy = Path(folder, "requirements.txt")
+            copy.write_bytes(codecs.BOM_UTF8 + text.encode())
+            rows = list(
+                pip.parse_requirements(str(copy), is_constraint=is_constraint, include_nested=False)
+            )
+        # The next file stands where this one is named, so later options win as they do for pip.
+        for row in rows:
+            if isinstance(row, pip.CommentRequirementLine):
+                continue
+            line = row.requirement_line
+            found = Asked(redacted(line.line), path, line.line_number)
+            if isinstance(row, pip.InvalidRequirementLine):
+                self._fail(found, f"this line cannot be read: {redacted(row.error_message)}")
+            elif isinstance(row, pip.OptionLine):
+                yield from self._option_line(row, found, path)
+            else:
+                self._requirement(row, found, is_constraint=is_constraint)
+
+    def _text(self, path: str, data: bytes | None, asked: Asked | None) -> str | None:
+        where = asked or Asked(path)
+        if "://" in path:
+            hint = "download it first and audit the file"
+            self._fail(where, f"{redacted(path)} is an address, and only files are read", hint)
+            return None
+        if data is None:
+            data = self._bytes(path, where)
+        if data is None:
+            return None
+        if data.count(b"\n") > MAX_LINES:
+            self._fail(where, f"{path} has more than {MAX_LINES} lines")
+            return None
+        try:
+            return decode(data)
+        except (UnicodeError, LookupError) as error:
+            hint = "save it as UTF-8"
+            self._fail(where, f"{path} cannot be decoded: {error}", hint)
+            return None
+
+    def _bytes(self, path: str, where: Asked) -> bytes | None:
+        try:
+            with open(path, "rb") as stream:  # noqa: PTH123 - a NUL in the name must not raise elsewhere
+                data = stream.read(self.limits.metadata_bytes + 1)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            self._fail(where, f"{path} cannot be read: {why}", "check the spelling of the path")
+            return None
+        if len(data) > self.limits.metadata_bytes:
+            self._fail(where, f"{path} has more than {self.limits.metadata_bytes} bytes")
+            return None
+        return data
+
+    def _option_line(
+        self, row: pip.OptionLine, asked: Asked, path: str
+    ) -> Iterator[tuple[Asked, str, bool]]:
+        for name, value in row.options.items():
+            for one in value if isinstance(value, list) else [value]:
+                if name in ("requirements", "constraints"):
+                    inner = expanded(str(one))
+                    if "://" not in inner:
+                        inner = os.path.join(os.path.dirname(path), inner)  # noqa: PTH118, PTH120
+                    yield asked, inner, name == "constraints"
+                elif name in HONOURED:
+                    self._option(HONOURED[name], one, asked, path)
+                else:
+                    self.notes.append(f"{asked.place}: ignored here: --{name.replace('_', '-')}")
+        if not row.options:
+            self._fail(asked, "this line says nothing that could be read")
+
+    def _option(self, name: str, value: object, asked: Asked, path: str) -> None:
+        text = "" if value is True else expanded(str(value))
+        if name == "find-links" and "://" not in text:
+            # As pip: below the file where it exists there, else as it is.
+            beside = os.path.join(os.path.dirname(os.path.abspath(path)), text)  # noqa: PTH100, PTH118, PTH120
+            text = beside if os.path.exists(beside) else text  # noqa: PTH110
+        self.options.append(Option(name, text, asked))
+
+    def _requirement(self, row: pip.ParsedRequirement, asked: Asked, *, is_constraint: bool) -> None:
+        if row.invalid_options:
+            names = ", ".join("--" + name.replace("_", "-") for name in row.invalid_options)
+            self._fail(asked, f"{names} cannot stand on the line of a requirement")
+            return
+        given = dict(row.options or {})
+        hashes = tuple(given.pop("hashes", ()))
+        if given:
+            names = ", ".join("--" + name.replace("_", "-") for name in given)
+            self.notes.append(f"{asked.place}: ignored here, as nothing is built: {names}")
+        try:
+            found = parse(
+                expanded(row.requirement_string), asked, hashes=hashes, is_editable=row.is_editable
+            )
+        except BadRequirementError as error:
+            self._fail(asked, redacted(str(error)))
+            return
+        self._keep(found, is_constraint=is_constraint)
+
+    def _keep(self, found: Requirement | Direct, *, is_constraint: bool) -> None:
+        if isinstance(found, Requirement):
+            (self.constraints if is_constraint else self.requirements).append(found)
+        elif not is_constraint:
+            self.directs.append(found)
+        elif found.kind is DirectKind.ARCHIVE and found.name:
+            what = "a constraint that names an address is not supported"
+            self._fail(found.asked, what, "write it as a requirement")
+        else:
+            what = "a path, a repository or an editable cannot be a constraint"
+            self._fail(found.asked, what, "write it as a requirement")
+
+    def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
+        self.failures.append(Failure(where=asked.full, what=what, hint=hint))
+
+
+def decode(data: bytes) -> str:
+    """The text of a requirements file: by its byte order mark, its coding cookie, else UTF-8.
+
+    Raises:
+        UnicodeError: the bytes do not fit the encoding.
+        LookupError: there is no such encoding.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding)
+    for line in data.split(b"\n", 2)[:2]:
+        if line[:1] == b"#" and (cookie := _COOKIE.search(line)):
+            return data.decode(cookie[1].decode("ascii"))
+    return data.decode("utf-8")
+
+
+def expanded(text: str) -> str:
+    """The text with ``${NAME}`` replaced by what the environment says, as for pip."""
+    return _VARIABLE.sub(lambda found: os.environ.get(found[1]) or found[0], text)
