@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from wheelwatch import __version__, escape
-from wheelwatch.cli import approve, audit, cache, code, explain, rules, scan, startup
+from wheelwatch.cli import approve, audit, cache, code, diff, explain, rules, scan, startup
 from wheelwatch.cli.stream import OutputGoneError, say, write
 from wheelwatch.errors import WheelwatchError
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.command("scan")(scan.scan)
 app.command("audit")(audit.audit)
 app.command("approve")(approve.approve)
+app.command("diff")(diff.diff)
 app.command("startup")(startup.startup)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

@@ -32,6 +32,14 @@ class Plain(StrEnum):
     JSON = "json"
 
 
+class DiffFormat(StrEnum):
+    """Forms of a comparison."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 class FailOn(StrEnum):
     """Thresholds of the gate."""
 

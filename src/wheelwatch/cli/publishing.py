@@ -6,10 +6,10 @@ import shutil
 import sys
 from collections.abc import Callable
 
-from wheelwatch.cli.option import Color, Format, Plain
+from wheelwatch.cli.option import Color, DiffFormat, Format, Plain
 from wheelwatch.cli.stream import OutputGoneError, has_color, is_terminal, say, write, write_file
 from wheelwatch.errors import UsageError
-from wheelwatch.model import Listing, Report
+from wheelwatch.model import Comparison, Listing, Report
 
 STDOUT = (None, "-")
 """Values of ``--output`` that are no file."""
@@ -53,10 +53,10 @@ def width() -> int:
 
 
 def conclude(
-    report: Report | Listing,
+    report: Report | Listing | Comparison,
     summary: Callable[[], str],
     *,
-    format_: Format | Plain,
+    format_: Format | Plain | DiffFormat,
     output: str | None,
     quiet: bool,
 ) -> None:

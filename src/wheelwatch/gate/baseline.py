@@ -53,11 +53,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             parts.append(f"it runs at {finding.trigger.value} now, approved was {self.trigger.value}")
         if finding.severity > Severity[self.severity.upper()]:
             parts.append(f"it is {finding.severity.label} now, approved was {self.severity}")
-        changes = list(_changes(self.evidence, listed(finding.evidence)))
-        if changes:
-            more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        code = changes(self.evidence, listed(finding.evidence))
+        if code:
             what = "startup code changed" if finding.trigger is Trigger.STARTUP else "the file changed"
-            parts.append(f"{what}: {'; '.join(changes[:SHOWN])}{more}")
+            parts.append(f"{what}: {code}")
         return ", and ".join(parts)
 
     def row(self) -> Approval:
@@ -168,8 +167,14 @@ def _text(row: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
+def changes(old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> str:
+    """The places at which two lists of evidence differ, in words; empty when they do not."""
+    found = list(_changes(old, new))
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return "; ".join(found[:SHOWN]) + more
+
+
 def _changes(old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """The places at which two lists of evidence differ, in words."""
     for path in sorted(old.keys() | new.keys()):
         before, after = _by_name(old.get(path, ())), _by_name(new.get(path, ()))
         for name in sorted(before.keys() | after.keys()):

@@ -4,6 +4,7 @@ Everything here is data without behaviour worth the name: frozen, comparable, ch
 and to store. What crosses a process or a cache is a ``msgspec.Struct``.
 """
 
+from wheelwatch.model.delta import Comparison, Delta, Shift
 from wheelwatch.model.facts import (
     WHOLE,
     Analysis,
@@ -86,9 +87,11 @@ __all__ = [
     "ArchiveIssue",
     "Binding",
     "Body",
+    "Comparison",
     "Compiled",
     "Confidence",
     "ContainerKind",
+    "Delta",
     "Distribution",
     "Edge",
     "EdgeKind",
@@ -126,6 +129,7 @@ __all__ = [
     "Ruling",
     "Scope",
     "Severity",
+    "Shift",
     "Sighting",
     "Site",
     "Sketch",
