@@ -23,12 +23,21 @@ the same report must read the same on each.
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _MARKUP = re.compile(r"[^\w ,.:/()=-]|_|:(?=/)|(?<=[wW])\.")
+_COMMAND = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def terminal(text: str) -> str:
-    """One line that a terminal shows as it is: nothing moves the cursor, hides or reorders text."""
-    return _INVISIBLE.sub(_visible, text)
+    """One line that a terminal shows as it is: nothing moves the cursor, hides or reorders text.
+
+    ``##[`` is broken up, which GitHub's logs take for a command wherever it stands.
+    """
+    return _INVISIBLE.sub(_visible, text).replace("##[", "#\\x23[")
+
+
+def lines(text: str) -> str:
+    """Text of several lines none of which a CI service takes for a command of its own (``::error``)."""
+    return _COMMAND.sub(r"\1\\x3a:", text)
 
 
 def command(text: str) -> str:
@@ -64,6 +73,11 @@ def toml(text: str) -> str:
     """A basic string of TOML, quotes included, that reads back the same; what hides is escaped."""
     quoted = json(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{_INVISIBLE.sub(_point, quoted)}"'
+
+
+def document(text: str) -> str:
+    """A whole JSON document in which no string holds ``##[``; it says the same."""
+    return text.replace("##[", "#\\u0023[")
 
 
 def json(text: str) -> str:

@@ -52,9 +52,8 @@ def test_the_policy_limits_new_packages_and_startup_files(tmp_path: Path) -> Non
     wheel(old, QUIET)
     wheel(new, QUIET)
     wheel(new, {"other.py": "import subprocess\nsubprocess.run(['x'])\n"}, name="other")
-    ceiling = (
-        tree(tmp_path, {"policy.toml": 'max-new-level = "none"\nfail-on = "critical"\n'}) / "policy.toml"
-    )
+    ceiling = tmp_path / "policy.toml"
+    ceiling.write_text('max-new-level = "none"\nfail-on = "critical"\n')
     assert wheelwatch("diff", old, new, "--fail-on", "critical").code == 0
     done = wheelwatch("diff", old, new, "--config", ceiling)
     assert done.code == 1

@@ -182,3 +182,10 @@ def test_colours_are_ours_alone() -> None:
     assert "\x1b[" in shown
     plain = re.sub("\x1b\\[[0-9;]*m", "", shown)
     assert [row.rstrip() for row in plain.splitlines()] == text.render(hostile(), verbose=True).splitlines()
+
+
+@pytest.mark.parametrize("words", samples.INJECTIONS)
+def test_no_line_of_a_target_is_a_command_of_a_ci_service(words: str) -> None:
+    written = text.render(samples.injected(words), verbose=True)
+    assert not any(line.strip().startswith("::") for line in written.splitlines())
+    assert "##[" not in written

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TextIO
 
+from wheelwatch import escape
+
 
 class OutputGoneError(Exception):
     """Nobody reads any more: the pipe is broken, or the stream was closed from the start."""
@@ -36,7 +38,7 @@ def write(stream: TextIO | None, text: str) -> None:
 def say(text: str) -> None:
     """Writes to stderr; that nobody reads it changes nothing."""
     with contextlib.suppress(OutputGoneError, OSError):
-        write(sys.stderr, text)
+        write(sys.stderr, escape.lines(text))
 
 
 def write_file(path: str, text: str) -> None:

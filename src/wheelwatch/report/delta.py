@@ -13,7 +13,7 @@ SCHEMA = "wheelwatch-diff-1.0"
 
 def render(comparison: Comparison) -> str:
     """The comparison as JSON text, ASCII only."""
-    return json.dumps(document(comparison), indent=2) + "\n"
+    return escape.document(json.dumps(document(comparison), indent=2)) + "\n"
 
 
 def document(comparison: Comparison) -> dict[str, Value]:

@@ -29,7 +29,7 @@ Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | bool | None"
 
 def render(report: Report) -> str:
     """The report as JSON text: ASCII only, so that no reader's encoding and no terminal alters it."""
-    return json.dumps(document(report), indent=2) + "\n"
+    return escape.document(json.dumps(document(report), indent=2)) + "\n"
 
 
 def document(report: Report) -> dict[str, Value]:

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from wheelwatch import escape
+
 STYLES = {
     "critical": "bold white on red",
     "high": "bold red",
@@ -34,8 +36,8 @@ Line = Sequence[Span]
 def join(lines: Iterable[Line], *, color: bool) -> str:
     """The lines as one text; rich is imported only for colour."""
     if not color:
-        return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
-    return "".join("".join(_painted(span) for span in line) + "\n" for line in lines)
+        return escape.lines("".join("".join(span.text for span in line).rstrip() + "\n" for line in lines))
+    return escape.lines("".join("".join(_painted(span) for span in line) + "\n" for line in lines))
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -45,7 +45,7 @@ SCORES = {
 
 def render(report: Report) -> str:
     """The log as JSON text, ASCII only."""
-    return json.dumps(document(report), indent=1) + "\n"
+    return escape.document(json.dumps(document(report), indent=1)) + "\n"
 
 
 def document(report: Report) -> Object:

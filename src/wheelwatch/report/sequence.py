@@ -13,7 +13,7 @@ SCHEMA = "wheelwatch-startup-1.1"
 
 def render(listing: Listing) -> str:
     """The listing as JSON text: ASCII only, as the report is."""
-    return dumps(document(listing), indent=2) + "\n"
+    return escape.document(dumps(document(listing), indent=2)) + "\n"
 
 
 def document(listing: Listing) -> dict[str, Value]:
