@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 import msgspec
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import (
     InvalidSdistFilename,
@@ -18,7 +18,7 @@ from packaging.utils import (
 
 from wheelwatch.model import SUPPORTED_PYTHONS, EntryPoint, Version
 
-_INTERPRETER = re.compile(r"(?P<kind>py|cp)(?P<major>\d)(?P<minor>\d*)")
+_INTERPRETER = re.compile(r"(?P<kind>py|cp)(?P<major>\d)(?P<minor>\d{0,9})", re.ASCII)
 _MICROS = range(40)
 """More micro releases than any minor version has had."""
 
@@ -64,7 +64,7 @@ def metadata(data: bytes) -> Metadata:
 
 
 def _is_static(written: str, dynamic: Iterable[str]) -> bool:
-    numbers = re.match(r"(\d+)\.(\d+)$", written)
+    numbers = re.match(r"(\d{1,9})\.(\d{1,9})$", written, re.ASCII)
     if numbers is None or (int(numbers[1]), int(numbers[2])) < (2, 2):
         return False
     return "requires-dist" not in [field.lower() for field in dynamic]
@@ -147,13 +147,13 @@ def _by_specifier(text: str) -> tuple[Version, ...]:
         return SUPPORTED_PYTHONS
     try:
         specifier = SpecifierSet(text)
-    except InvalidSpecifier:
+        return tuple(
+            version
+            for version in SUPPORTED_PYTHONS
+            if any(specifier.contains(f"{version}.{micro}", prereleases=True) for micro in _MICROS)
+        )
+    except ValueError:  # no specifier, or a number with more digits than Python converts
         return SUPPORTED_PYTHONS
-    return tuple(
-        version
-        for version in SUPPORTED_PYTHONS
-        if any(specifier.contains(f"{version}.{micro}", prereleases=True) for micro in _MICROS)
-    )
 
 
 def _tag(text: str) -> Tag | None:

@@ -293,7 +293,10 @@ class _Wheel:
 
 def version_key(text: str) -> str:
     """A version in its normal form, for comparison."""
-    return canonicalize_version(text, strip_trailing_zero=True)
+    try:
+        return canonicalize_version(text, strip_trailing_zero=True)
+    except ValueError:  # a number with more digits than Python converts
+        return text
 
 
 def sha256(file: Bytes) -> str:

@@ -17,7 +17,7 @@ from wheelwatch.model import SUPPORTED_PYTHONS, Version
 
 _VERSIONED = re.compile(r"(?:python|pypy)(?P<version>3\.\d+)t?")
 _IN_PATH = re.compile(r"(?:^|/)(?:python|pypy)(?P<version>3\.\d+)t?(?:/|$)")
-_CFG_VERSION = re.compile(r"(?P<version>3\.\d+)(?:[.\w+-].*)?")
+_CFG_VERSION = re.compile(r"(?P<version>3\.\d{1,3})(?:[.A-Za-z_+-].*)?")
 LIBRARIES = ("lib", "lib64", "local/lib")
 SYSTEM = frozenset({"/usr", "/usr/local"})
 
