@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 PARALLEL ?= -n 2
 SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
 
-.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz docs readme readme-update matrix lock clean
+.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz torture bench sites survival docs readme readme-update matrix lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,12 +66,12 @@ scan: $(RUNTIME) ## scan this project's own environment and a demo wheel that is
 test: lint types layers matrix readme suite ## everything that CI runs
 
 format: $(DEV) ## rewrite the code in the one format
-	$(BIN)/ruff check --fix src tests tools
-	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff check --fix src tests tools benchmarks
+	$(BIN)/ruff format src tests tools benchmarks
 
 lint: $(DEV) ## ruff: rules and format
-	$(BIN)/ruff check src tests tools
-	$(BIN)/ruff format --check src tests tools
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src tests tools benchmarks
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -96,6 +96,18 @@ suite: $(DEV) ## every test, with branch coverage
 
 fuzz: $(DEV) ## 10,000 spellings of hooks planted in real files (300 of them are in the suite)
 	WHEELWATCH_FUZZ_CASES=10000 $(PYTEST) -q $(PARALLEL) tests/fuzz
+
+torture: $(DEV) ## every hostile input, also those that take a while
+	WHEELWATCH_TORTURE=all $(PYTEST) -q $(PARALLEL) tests/torture
+
+bench: $(DEV) ## cost on the pinned corpus, beside limits and peers: benchmarks/RESULTS.md (BENCH="--only tree")
+	$(BIN)/python -m benchmarks $(BENCH)
+
+sites: $(DEV) ## all sites of the pinned corpus by API and trigger: benchmarks/SITES.md
+	$(BIN)/python -m benchmarks.sites
+
+survival: $(DEV) ## kill, fill and lock what a corpus scan needs: benchmarks/SURVIVAL.md
+	$(BIN)/python -m benchmarks.survival
 
 matrix: $(DEV) ## the suite without the slow parts on the other supported Pythons of this machine
 	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW)

@@ -61,7 +61,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("folder", ["src", "tests", "tools"])
+@pytest.mark.parametrize("folder", ["src", "tests", "tools", "benchmarks"])
 def test_no_check_is_switched_off_as_a_whole(folder: str) -> None:
     found = [
         f"{place(path)}:{number}"
