@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from benchmarks import corpus
-from wheelwatch.engine.pool import InProcess, Progress, Runner, Workers
 from wheelwatch.engine.run import Options, scan
+from wheelwatch.engine.runner import InProcess, Progress, Runner, Workers
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.limits import DEFAULT
 
@@ -43,7 +43,8 @@ class Counting:
         answers = self._inner.run(work, items, tokens, progress)
         if work is Work.EXAMINE:
             self.examined += len(items)
-        self.analysed |= {item for item, answer in answers.items() if answer.analysis is not None}
+        if work in (Work.EXAMINE, Work.ANALYSE):
+            self.analysed |= {item for item, answer in answers.items() if answer.analysis is not None}
         return answers
 
     def close(self) -> None:
