@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wheelwatch import escape
 from wheelwatch.cli import code
+from wheelwatch.cli.audit import NoDepsOption, OfflineOption
 from wheelwatch.cli.option import (
     AsOption,
     CacheOption,
@@ -22,18 +24,31 @@ from wheelwatch.cli.option import (
     WorkersOption,
     versions,
 )
-from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude, publish
-from wheelwatch.limits import DEFAULT
+from wheelwatch.cli.stream import say
+from wheelwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from wheelwatch.engine.run import Options
-    from wheelwatch.model import Comparison, Report
+    from wheelwatch.model import Comparison
 
 
 def diff(  # noqa: PLR0917 - typer reads one parameter per option
-    old: Annotated[str, typer.Argument(metavar="OLD", help="What is there: anything that scan takes.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="What would take its place.")],
+    old: Annotated[
+        str | None,
+        typer.Argument(metavar="OLD", help="What is there: a path, a file of requirements, name==version."),
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(metavar="NEW", help="What would take its place, of any of these kinds.")
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--git",
+            metavar="BASE",
+            envvar="WHEELWATCH_GIT",
+            help="Compare every requirements and lock file of the repository with this commit or branch.",
+        ),
+    ] = None,
     format_: Annotated[
         DiffFormat, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the comparison.")
     ] = DiffFormat.TEXT,
@@ -42,6 +57,8 @@ def diff(  # noqa: PLR0917 - typer reads one parameter per option
     config: ConfigOption = None,
     python_version: PythonOption = None,
     as_: AsOption = None,
+    no_deps: NoDepsOption = False,
+    offline: OfflineOption = False,
     workers: WorkersOption = None,
     no_cache: CacheOption = False,
     quiet: QuietOption = False,
@@ -50,25 +67,39 @@ def diff(  # noqa: PLR0917 - typer reads one parameter per option
 ) -> int:
     """Compare two versions: what appeared, what changed, what is gone.
 
-    Wheels, sdists, folders, environments. Only what is new decides the exit code: 0 nothing at or over
-    --fail-on, 1 something is, 2 the job could not be done in full, 3 nothing that could be scanned.
+    Wheels, sdists, folders and environments as for scan; requirements, locks and pins (coverage==7.13.0)
+    as for audit. Only what is new decides the exit code: 0 nothing at or over --fail-on, 1 something is, 2
+    the job could not be done in full, 3 nothing that could be judged.
     """
     pythons = versions(python_version)
+    pair = _pair(old, new, base)
     from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415 - after usage is checked
-    from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.run import Options  # noqa: PLC0415
+    from wheelwatch.cli.siding import Sides  # noqa: PLC0415
+    from wheelwatch.engine.flow import Options  # noqa: PLC0415
     from wheelwatch.gate import compare, govern  # noqa: PLC0415
 
-    gate = gather((old, new), config, None, quiet=quiet)
-    options = Options(
-        fail_on=limit(fail_on, gate),
-        pythons=pythons,
-        as_=as_.value if as_ is not None else None,
-        workers=workers or 0,
-        cache=None if no_cache else opened(DEFAULT),
+    gate = gather(pair, config, None, quiet=quiet)
+    sides = Sides(
+        options=Options(
+            fail_on=limit(fail_on, gate),
+            pythons=pythons,
+            as_=as_.value if as_ is not None else None,
+            workers=workers or 0,
+        ),
+        has_cache=not no_cache,
+        is_offline=offline,
+        has_dependencies=not no_deps,
+        is_quiet=quiet,
     )
-    sides = [govern(_report(side, options, quiet=quiet), gate) for side in (old, new)]
-    comparison = compare(*sides, ceiling=gate.policy.ceiling)
+    if base is not None:
+        from wheelwatch.cli.history import since  # noqa: PLC0415
+
+        comparison = since(base, sides, gate)
+        if not quiet:
+            say("".join(f"{escape.terminal(note)}\n" for note in comparison.notes))
+    else:
+        reports = [govern(sides.report(side), gate) for side in pair]
+        comparison = compare(*reports, ceiling=gate.policy.ceiling)
     publish(
         lambda is_colored: _render(comparison, format_, is_colored=is_colored, verbose=verbose),
         output,
@@ -78,11 +109,16 @@ def diff(  # noqa: PLR0917 - typer reads one parameter per option
     return code.OF_OUTCOME[comparison.outcome]
 
 
-def _report(side: str, options: Options, *, quiet: bool) -> Report:
-    from wheelwatch.engine.run import scan  # noqa: PLC0415
-
-    with Watcher(is_quiet=quiet) as watcher:
-        return scan((side,), options=options, observer=watcher)
+def _pair(old: str | None, new: str | None, base: str | None) -> tuple[str, ...]:
+    """Both sides as given; none with ``--git``."""
+    if base is not None:
+        if old is not None:
+            raise UsageError("diff", "--git compares commits, not OLD and NEW", "leave one of them out")
+        return ()
+    if old is None or new is None:
+        hint = "wheelwatch diff OLD NEW, or wheelwatch diff --git BASE"
+        raise UsageError("diff", "two sides are needed", hint)
+    return old, new
 
 
 def _render(comparison: Comparison, format_: DiffFormat, *, is_colored: bool, verbose: bool) -> str:

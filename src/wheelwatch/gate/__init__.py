@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wheelwatch.gate.baseline import Baseline, Entry, Signature
-from wheelwatch.gate.comparison import compare
+from wheelwatch.gate.comparison import compare, together
 from wheelwatch.gate.policy import Policy
 from wheelwatch.gate.ruling import Gate, govern
 
-__all__ = ["Baseline", "Entry", "Gate", "Policy", "Signature", "compare", "govern"]
+__all__ = ["Baseline", "Entry", "Gate", "Policy", "Signature", "compare", "govern", "together"]

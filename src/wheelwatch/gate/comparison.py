@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
+import msgspec
 from packaging.utils import canonicalize_name
 
 from wheelwatch.engine.verdict import counts, leaves_gap
@@ -29,14 +30,18 @@ TAG = re.compile(r"\.(cpython|cp|pypy|abi)[\w-]*(?=\.(so|pyd)$)")
 """What the name of a compiled module says of the interpreter that it is for."""
 
 
-def compare(old: Report, new: Report, *, ceiling: Level | None = None) -> Comparison:
+def compare(old: Report, new: Report, *, ceiling: Level | None = None, file: str = "") -> Comparison:
     """What the new report holds that the old one does not.
 
     Only what is new decides the outcome: findings that appeared or changed, packages over ``ceiling``
-    that were not there, files that matter and could not be analysed, errors on either side.
+    that were not there, files that matter and could not be analysed, errors on either side. ``file`` is
+    the requirements file of a repository that brings the packages.
     """
     before, after = _by_name(old), _by_name(new)
-    deltas = [_delta(name, before.get(name, ()), after.get(name, ()), ceiling) for name in _names(old, new)]
+    deltas = [
+        msgspec.structs.replace(_delta(name, before.get(name, ()), after.get(name, ()), ceiling), file=file)
+        for name in _names(old, new)
+    ]
     told = tuple(delta for delta in deltas if _has_news(delta))
     errors = (*old.errors, *new.errors)
     complete = not (errors or any(delta.not_analysed for delta in told))
@@ -51,6 +56,20 @@ def compare(old: Report, new: Report, *, ceiling: Level | None = None) -> Compar
         same=len(deltas) - len(told),
         errors=errors,
         notes=(*old.notes, *new.notes),
+    )
+
+
+def together(comparisons: Sequence[Comparison], empty: Comparison) -> Comparison:
+    """Several comparisons as one, in their order; ``empty`` says what was compared."""
+    ranks = (Outcome.FAIL, Outcome.INCOMPLETE, Outcome.PASS, Outcome.EMPTY)
+    outcomes = {comparison.outcome for comparison in comparisons}
+    return msgspec.structs.replace(
+        empty,
+        outcome=next((rank for rank in ranks if rank in outcomes), empty.outcome),
+        complete=all(comparison.complete for comparison in comparisons),
+        packages=tuple(delta for comparison in comparisons for delta in comparison.packages),
+        same=sum(comparison.same for comparison in comparisons),
+        errors=tuple(dict.fromkeys(row for comparison in comparisons for row in comparison.errors)),
     )
 
 
@@ -85,6 +104,7 @@ def _delta(name: str, old: Sequence[Package], new: Sequence[Package], ceiling: L
     level = max((package.level for package in new), default=Level.NONE)
     is_over = not old and ceiling is not None and level > ceiling
     return Delta(
+        file="",
         name=name,
         old=tuple(sorted({package.version for package in old})),
         new=tuple(sorted({package.version for package in new})),

@@ -19,6 +19,8 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 class Delta(msgspec.Struct, frozen=True, kw_only=True):
     """One package on both sides."""
 
+    file: str
+    """The requirements or lock file that brings it, in a repository; else empty."""
     name: str
     old: tuple[str, ...]
     """Versions on the old side; empty when it was not there."""

@@ -61,6 +61,8 @@ class _Writer:
         yield (Span(summary(self._comparison), "title"),)
 
     def _delta(self, delta: Delta) -> Iterator[Line]:
+        if delta.file:
+            yield (Span(f"{phrase.shown(delta.file)}:", "gutter"),)
         yield (Span(phrase.shown(delta.name), "title"), Span(f"  {versions(delta)}  {levels(delta)}"))
         for text in headlines(delta):
             yield (Span("  ! ", "high"), Span(text, "title"))
@@ -151,7 +153,8 @@ def markdown(comparison: Comparison) -> str:
 
 
 def _section(delta: Delta) -> Iterator[str]:
-    yield f"\n### {code(delta.name)} {code(versions(delta))} ({levels(delta)})\n"
+    place = f"{code(delta.file)}: " if delta.file else ""
+    yield f"\n### {place}{code(delta.name)} {code(versions(delta))} ({levels(delta)})\n"
     for text in headlines(delta):
         yield f"**{text}**\n"
     shown = [("new", row, "") for row in delta.appeared if is_told(row)]

@@ -34,6 +34,7 @@ def document(comparison: Comparison) -> dict[str, Value]:
 
 def _delta(delta: Delta) -> Value:
     return {
+        "file": escape.json(delta.file),
         "name": escape.json(delta.name),
         "old": [escape.json(version) for version in delta.old],
         "new": [escape.json(version) for version in delta.new],
