@@ -13,6 +13,7 @@ directory, which may belong to the target, still stands on the import path.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from wheelwatch.engine.api import scan
+    from wheelwatch.engine.order import audit
     from wheelwatch.errors import WheelwatchError
     from wheelwatch.model import Finding, Package, Report, Severity, Trigger
 
@@ -26,6 +27,7 @@ __all__ = [
     "Trigger",
     "WheelwatchError",
     "__version__",
+    "audit",
     "scan",
 ]
 
@@ -36,6 +38,7 @@ _HOMES = {
     "Severity": "wheelwatch.model",
     "Trigger": "wheelwatch.model",
     "WheelwatchError": "wheelwatch.errors",
+    "audit": "wheelwatch.engine.order",
     "scan": "wheelwatch.engine.api",
 }
 

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from wheelwatch import __version__
 from wheelwatch.archive import Issue, read_wheel
 from wheelwatch.engine.cache import Wheels
-from wheelwatch.engine.flow import Judged, Options, judge, pool_for, sources_of
+from wheelwatch.engine.flow import Judged, Options, Unobserved, judge, pool_for, sources_of
 from wheelwatch.engine.flow import Observer as Watching
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Workers
@@ -33,11 +33,12 @@ from wheelwatch.sources.index.courier import Courier, Page
 from wheelwatch.sources.index.doubts import Chooser, specifier_of, yanked
 from wheelwatch.sources.index.listing import Listed
 from wheelwatch.sources.index.machine import OWN, Machine, machine
+from wheelwatch.sources.index.newest import by_name, wanted_pages
 from wheelwatch.sources.index.settings import Installer, Settings, settings
 from wheelwatch.sources.index.shelf import Shelf
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.index.strict import check_hashes
-from wheelwatch.sources.index.supply import Arrived, Reading, Supply, by_name, wanted_pages
+from wheelwatch.sources.index.supply import Arrived, Reading, Supply
 from wheelwatch.sources.request import Inputs, Option, Plan, gather
 from wheelwatch.sources.request.gathering import Gathered
 from wheelwatch.sources.request.model import Locked, join
@@ -82,6 +83,16 @@ class Observer(Watching, Protocol):
 
     def fetched(self, done: int, total: int) -> None:
         """So many files have arrived."""
+
+
+class Unwatched(Unobserved):
+    """Nobody follows."""
+
+    def resolving(self, names: int) -> None:
+        """Ignored."""
+
+    def fetched(self, done: int, total: int) -> None:
+        """Ignored."""
 
 
 def audit(order: Order, *, options: Options, observer: Observer, runner: Workers) -> Audited:

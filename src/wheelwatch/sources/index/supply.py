@@ -14,9 +14,9 @@ from wheelwatch.limits import Limits
 from wheelwatch.model import Distribution, Failure
 from wheelwatch.sources.address import shown
 from wheelwatch.sources.asking import applies, needs
-from wheelwatch.sources.index.courier import Courier, Fetched, Page
+from wheelwatch.sources.index.courier import Courier, Fetched
 from wheelwatch.sources.index.doubts import Chooser, specifier_of
-from wheelwatch.sources.index.settings import Index, Settings
+from wheelwatch.sources.index.newest import newer_sources, places, wanted_pages
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.request.model import Asked, Direct, DirectKind, Locked, Plan, Requirement
 from wheelwatch.sources.request.project import project_plan, read_project_file
@@ -54,8 +54,8 @@ class Supply:
         self.notes: list[str] = list(plan.notes)
         self.resolved: frozenset[str] = frozenset()
         """Names that were looked up in indexes."""
-        self._resolver = resolver
-        self._courier = courier
+        self.resolver = resolver
+        self.courier = courier
         self._reading = reading
         self._limits = reading.limits
         self._may_build = may_build
@@ -69,14 +69,16 @@ class Supply:
                 self._direct(direct)
         self._force_sources()
         self._resolve()
+        if self._may_build and not self.resolver.is_offline:
+            self._prefer_newest()
 
     def fetch(self) -> Iterator[Arrived]:
         """Every resolved file as it arrives."""
-        for answer in self._courier.fetch(self.files):
+        for answer in self.courier.fetch(self.files):
             if not isinstance(answer, Fetched):
                 self.failures.append(answer[1])
                 continue
-            one = self._read(answer)
+            one = self.read(answer)
             if one is not None:
                 self.arrived.append(one)
                 yield one
@@ -84,8 +86,8 @@ class Supply:
     def take_source(self, name: str, specifiers: Sequence[str]) -> bool:
         """Takes the sdist of a name instead of a wheel; what it requires is asked for in its place."""
         asked = next((row.asked for row in self.plan.requirements if row.name == name), Asked(name))
-        pages = self._courier.pages([(index, name) for index in places(self._resolver.settings)])
-        chooser = Chooser(self._resolver.settings, self._resolver.machine)
+        pages = self.courier.pages([(index, name) for index in places(self.resolver.settings)])
+        chooser = Chooser(self.resolver.settings, self.resolver.machine)
         sources = [file for page in pages for file in page.files if not file.is_wheel]
         best = chooser.best(sources, specifier_of(specifiers))
         if best is None:
@@ -164,13 +166,13 @@ class Supply:
         self._replace(name, direct.extras, one.distribution.requires, direct.asked)
 
     def _fetch_one(self, locked: Locked) -> Arrived | None:
-        answer = next(iter(self._courier.fetch([locked])))
+        answer = next(iter(self.courier.fetch([locked])))
         if not isinstance(answer, Fetched):
             failure = answer[1]
             where = locked.asked.place if locked.asked else failure.where
             self.failures.append(msgspec.structs.replace(failure, where=where))
             return None
-        one = self._read(answer)
+        one = self.read(answer)
         if one is not None:
             self.arrived.append(one)
         return one
@@ -192,7 +194,7 @@ class Supply:
             Requirement(name=need.name, extras=need.extras, specifier=need.specifier, asked=asked)
             for need in needs(requires or (), extras, self._environment)
         ]
-        if not self._resolver.has_dependencies:
+        if not self.resolver.has_dependencies:
             rows = []
         self._extra = (*self._extra, *rows)
         self.plan = msgspec.structs.replace(self.plan, excluded=(*self.plan.excluded, name))
@@ -201,7 +203,7 @@ class Supply:
 
     def _force_sources(self) -> None:
         """Names that the installer is told to build."""
-        for name in self._resolver.settings.no_binary:
+        for name in self.resolver.settings.no_binary:
             if name == ":all:":
                 what = "everything would be built from source, and nothing is built here"
                 self.failures.append(
@@ -214,7 +216,7 @@ class Supply:
         for _ in range(ROUNDS):
             rows = (*self.plan.requirements, *self._extra)
             asked = msgspec.structs.replace(self.plan, requirements=rows)
-            solution = self._resolver.resolve(asked)
+            solution = self.resolver.resolve(asked)
             if solution.failure is None:
                 self.files += solution.files
                 self.resolved = frozenset(file.name for file in solution.files)
@@ -225,11 +227,22 @@ class Supply:
                 self.failures += [solution.failure, *self._refusals(solution.missing)]
                 return
 
+    def _prefer_newest(self) -> None:
+        """Takes the sources of versions that are newer than every wheel, as a builder would."""
+        for _ in range(ROUNDS):
+            newer = newer_sources(self)
+            if not newer:
+                return
+            for name, specifiers in newer.items():
+                self.take_source(name, specifiers)
+            self.files = list(self.plan.locked)
+            self._resolve()
+
     def _refusals(self, names: Sequence[str]) -> list[Failure]:
         """What indexes say of names that uv calls unknown: it does not tell a refusal from a gap."""
-        if self._resolver.is_offline:
+        if self.resolver.is_offline:
             return []
-        pages = self._courier.pages(wanted_pages(self._resolver.settings, names))
+        pages = self.courier.pages(wanted_pages(self.resolver.settings, names))
         return [page.failure for page in pages if page.failure is not None]
 
     def _source_or_failure(self, name: str, why: str) -> bool:
@@ -254,7 +267,8 @@ class Supply:
 
     # files
 
-    def _read(self, fetched: Fetched) -> Arrived | None:
+    def read(self, fetched: Fetched) -> Arrived | None:
+        """One file as a package; what is wrong with it is a failure."""
         locked = fetched.locked
         path = Path(fetched.path)
         try:
@@ -290,24 +304,6 @@ class Supply:
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
-
-
-def places(settings: Settings) -> tuple[Index, ...]:
-    """Every place where an installer looks for a name."""
-    return (*settings.indexes, *settings.find_links)
-
-
-def wanted_pages(settings: Settings, names: Sequence[str]) -> list[tuple[Index, str]]:
-    """The pages that tell what else there is for these names."""
-    return [(index, name) for name in names for index in places(settings)]
-
-
-def by_name(pages: Sequence[Page]) -> dict[str, list[Page]]:
-    """The pages of each name, in the order of the indexes."""
-    found: dict[str, list[Page]] = {}
-    for page in pages:
-        found.setdefault(page.name, []).append(page)
-    return found
 
 
 def is_pinned(specifier: str) -> bool:

@@ -79,13 +79,14 @@ def _plan(path: str, text: str, solution: Solution) -> Plan:
         Failure(where=path, what=note.removeprefix(f"{path}: "), hint=hint) for note in solution.notes
     ]
     base = os.path.dirname(path)  # noqa: PTH120
-    files = tuple(_placed(row, path, text, base) for row in solution.files)
+    rows = [_placed(row, path, text, base) for row in solution.files]
+    files = [row for row in rows if any(one.partition(":")[0] in BY_HASH for one in row.hashes)]
     failures += [
         Failure(where=path, what=f"{row.filename} has no hash, and such a lock proves nothing")
-        for row in files
-        if not any(one.partition(":")[0] in BY_HASH for one in row.hashes)
+        for row in rows
+        if row not in files
     ]
-    return Plan(locked=files, failures=tuple(failures))
+    return Plan(locked=tuple(files), failures=tuple(failures))
 
 
 def _placed(row: Locked, path: str, text: str, base: str) -> Locked:

@@ -88,7 +88,7 @@ class _Reading:
 
     def file(self, path: str, data: bytes | None, *, is_constraint: bool) -> None:
         """Reads a file, and those that it names where their lines stand."""
-        self.seen.add((os.path.realpath(path), is_constraint))
+        self.seen.add((_real(path), is_constraint))
         waiting = [self._lines(path, data, is_constraint=is_constraint)]
         while waiting:
             nested = next(waiting[-1], None)
@@ -96,7 +96,7 @@ class _Reading:
                 waiting.pop()
                 continue
             asked, inner, is_inner_constraint = nested
-            key = (os.path.realpath(inner), is_inner_constraint)
+            key = (_real(inner), is_inner_constraint)
             if key in self.seen:
                 continue
             if len(self.seen) >= MAX_FILES:
@@ -225,6 +225,14 @@ class _Reading:
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
+
+
+def _real(path: str) -> str:
+    """One word for one file; a name that no file can have stands for itself."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path
 
 
 def decode(data: bytes) -> str:
