@@ -47,7 +47,7 @@ def test_importing_the_library_imports_nothing() -> None:
 
 def test_the_public_names() -> None:
     assert {name for name in dir(package) if not name.startswith("_")} == {
-        *("scan", "Report", "Package", "Finding", "Severity", "Trigger", "WheelwatchError")
+        *("scan", "audit", "Report", "Package", "Finding", "Severity", "Trigger", "WheelwatchError")
     }
     assert all(getattr(package, name) is not None for name in package.__all__)
     with pytest.raises(AttributeError, match="no attribute 'audit'"):
