@@ -64,22 +64,39 @@ def as_folder(folder: Path, source: str) -> Path:
 
 @pytest.mark.parametrize("form", [as_wheel, as_folder])
 @pytest.mark.parametrize(
-    ("source", "rule", "line", "api"),
+    ("source", "line", "api", "verdicts"),
     [
-        (TRACER, "hook-trace", 9, "sys.settrace"),
-        (READER, "hook-trace", 8, "sys.settrace"),
-        (AUDITOR, "hook-audit", 7, "sys.addaudithook"),
+        (TRACER, 9, "sys.settrace", [("hook-trace", "medium"), ("callback-cost", "low")]),
+        (
+            READER,
+            8,
+            "sys.settrace",
+            [("callback-leak", "critical"), ("hook-trace", "medium"), ("callback-cost", "low")],
+        ),
+        (AUDITOR, 7, "sys.addaudithook", [("hook-audit", "medium"), ("callback-dead-event", "low")]),
     ],
 )
-def test_it_is_medium_at_import(
-    form: Any, source: str, rule: str, line: int, api: str, tmp_path: Path
+def test_its_verdict_is_whole(
+    form: Any, source: str, line: int, api: str, verdicts: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     found = [finding for finding in findings(form(tmp_path, source)) if finding["severity"] != "info"]
-    assert [
-        (entry["rule"], entry["severity"], entry["trigger"], entry["path"], entry["line"], entry["api"])
-        for entry in found
-    ] == [(rule, "medium", "import", "watcher.py", line, api)]
+    assert [(entry["rule"], entry["severity"]) for entry in found] == verdicts
+    assert {(entry["trigger"], entry["path"], entry["line"], entry["api"]) for entry in found} == {
+        ("import", "watcher.py", line, api)
+    }
     assert found[0]["chain"][-1]["line"] == line
+
+
+def test_the_reader_is_told_with_what_it_looks_for(tmp_path: Path) -> None:
+    (leak,) = [f for f in findings(as_wheel(tmp_path, READER)) if f["rule"] == "callback-leak"]
+    assert "trace (watcher.py:3) reads f_locals" in leak["message"]
+    assert "print" in leak["message"]
+    assert "looks for password" in leak["message"]
+
+
+def test_the_event_that_nobody_raises_is_named(tmp_path: Path) -> None:
+    (dead,) = [f for f in findings(as_wheel(tmp_path, AUDITOR)) if f["rule"] == "callback-dead-event"]
+    assert "deny (watcher.py:3) waits for system, which no CPython raises" in dead["message"]
 
 
 def test_the_removal_is_named_with_its_line(tmp_path: Path) -> None:
@@ -89,7 +106,13 @@ def test_the_removal_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "words"), [("hook-trace", ("settrace", "coverage")), ("hook-audit", ("addaudithook",))]
+    ("rule", "words"),
+    [
+        ("hook-trace", ("settrace", "coverage")),
+        ("hook-audit", ("addaudithook",)),
+        ("callback-leak", ("record names and lines",)),
+        ("callback-dead-event", ("table of audit events",)),
+    ],
 )
 def test_each_says_what_to_use_instead(rule: str, words: tuple[str, ...]) -> None:
     done = wheelwatch("explain", rule)

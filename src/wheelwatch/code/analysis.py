@@ -59,4 +59,5 @@ def _shift(result: FileFacts, lines: int) -> FileFacts:
         scopes=tuple(replace(scope, line=scope.line + lines) for scope in result.scopes),
         edges=tuple(replace(edge, line=edge.line + lines) for edge in result.edges),
         sites=tuple(replace(site, line=site.line + lines) for site in result.sites),
+        acts=tuple(replace(act, line=act.line + lines) for act in result.acts),
     )

@@ -7,9 +7,11 @@ and to store. What crosses a process or a cache is a ``msgspec.Struct``.
 from wheelwatch.model.delta import Comparison, Delta, Shift
 from wheelwatch.model.facts import (
     WHOLE,
+    Act,
     Analysis,
     Binding,
     Body,
+    Deed,
     Edge,
     EdgeKind,
     Escape,
@@ -33,6 +35,7 @@ from wheelwatch.model.files import (
 from wheelwatch.model.group import Group, Joint, Placed
 from wheelwatch.model.linked import (
     Compiled,
+    Conduct,
     Evidence,
     LinkedEntry,
     LinkedPackage,
@@ -82,6 +85,7 @@ from wheelwatch.model.words import (
 __all__ = [
     "SUPPORTED_PYTHONS",
     "WHOLE",
+    "Act",
     "Analysis",
     "Approval",
     "ArchiveIssue",
@@ -89,8 +93,10 @@ __all__ = [
     "Body",
     "Comparison",
     "Compiled",
+    "Conduct",
     "Confidence",
     "ContainerKind",
+    "Deed",
     "Delta",
     "Distribution",
     "Edge",

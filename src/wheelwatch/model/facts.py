@@ -97,6 +97,56 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class Deed(StrEnum):
+    """What a function does that matters when it is the callback of a hook."""
+
+    READS = "reads"
+    """Reads variables of a frame: ``f_locals``, ``f_globals``; ``f_back`` is the frame that called."""
+    SECRETS = "secrets"
+    """Holds or compares with a word for something secret."""
+    SENDS = "sends"
+    """Hands a value to what sends it, or asks another machine."""
+    STORES = "stores"
+    """Prints, logs, writes or collects a value."""
+    HANDS_ON = "hands-on"
+    """Passes a value to another function."""
+    GIVES_BACK = "gives-back"
+    """Returns a value."""
+    REWRITES = "rewrites"
+    """Changes variables of a frame, the line that comes next, an argument or a result."""
+    COSTS = "costs"
+    """Slows everything down: asks for every event, for opcodes, waits."""
+    EVENT = "event"
+    """Compares the audit event with this name; with a final ``*``, with its beginning."""
+    VETOES = "vetoes"
+    """Raises, or ends the process."""
+    FILTERS = "filters"
+    """Looks at certain code only."""
+    SILENT = "silent"
+    """Calls nothing and raises nothing."""
+    CHAINS = "chains"
+    """Calls what was there before."""
+    LEADS = "leads"
+    """Makes another function of the file the callback of what comes next, or calls it."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One deed of one function. ``of`` says whose value it is.
+
+    ``locals``: variables of a frame; ``p0``, ``p1``, ...: a parameter, ``self`` not counted.
+    """
+
+    deed: Deed
+    scope: int
+    line: int
+    text: str = ""
+    of: tuple[str, ...] = ()
+    to: int = -1
+    """The scope that it leads to."""
+    by: str = ""
+    """Name of the function."""
+
+
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """One code object of a file; index 0 is the module, named ``<module>``.
 
@@ -142,6 +192,8 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
     bindings: tuple[Binding, ...] = ()
     escaping: tuple[Escape, ...] = ()
     notes: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()
+    """What the functions do that may be callbacks of hooks."""
     digest: str = ""
     """Hash of the syntax tree without comments, docstrings and positions; known-good entries name it."""
 

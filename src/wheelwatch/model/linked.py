@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from wheelwatch.model.facts import Site
+from wheelwatch.model.facts import Act, Site
 from wheelwatch.model.files import Member, NotAnalysed
 from wheelwatch.model.sets import Distribution, StartupEntry
 from wheelwatch.model.words import Confidence, Kind, Trigger, Version
@@ -32,6 +32,19 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class Conduct(msgspec.Struct, frozen=True, kw_only=True):
+    """What the callback of a hook does, with what it calls as far as that is known."""
+
+    name: str
+    """Qualified name of the callback in its file."""
+    path: str
+    line: int
+    acts: tuple[Act, ...]
+    """Its own deeds first, then those of the functions that it leads to."""
+    sites: tuple[Site, ...] = ()
+    """Hooks and capabilities that it uses, at any of these places."""
+
+
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """A site with the strongest way to it."""
 
@@ -45,6 +58,8 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """Every guard on the way and at the site, joined by `` and ``."""
     known: str | None = None
     """Id of the known-good entry whose module holds the site, unchanged."""
+    conduct: Conduct | None = None
+    """What the callback does that the site installs."""
     is_aside: bool = False
     """Only the import of an inner module reaches it, not that of the package by its own name."""
     evidence: tuple[Evidence, ...] = ()

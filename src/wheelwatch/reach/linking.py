@@ -30,6 +30,7 @@ from wheelwatch.model import (
 from wheelwatch.reach.callers import is_hook
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
+from wheelwatch.reach.conduct import Conducts
 from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
@@ -37,13 +38,13 @@ from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
 from wheelwatch.reach.joining import Joining
 from wheelwatch.reach.known import Recognition, recognise
 from wheelwatch.reach.names import Names, Node
+from wheelwatch.reach.order import order, rank
 from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
 from wheelwatch.reach.search import Root, Trail, led
 from wheelwatch.reach.units import Unit, Units, versions
 
-STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 UNKNOWN = Recognition()
 
 T = TypeVar("T")
@@ -140,7 +141,7 @@ class Linking:
         """Keep the strongest trigger; of equal ones the shortest chain, and all Pythons of both."""
         key = (file, reached.site)
         old = self._best.get(key)
-        if old is None or _rank(reached) < _rank(old):
+        if old is None or rank(reached) < rank(old):
             self._best[key] = reached
 
     def _startup(self) -> list[LinkedEntry]:
@@ -289,8 +290,10 @@ class Linking:
 
     def _packages(self, linked: list[LinkedEntry]) -> tuple[LinkedPackage, ...]:
         sites: dict[int, list[Reached]] = {}
-        for (file, _), reached in self._best.items():
-            sites.setdefault(self._places.owners[file], []).append(reached)
+        conducts = Conducts(self._units, self._exact)
+        for (file, _), reached in list(self._best.items()):
+            done = msgspec.structs.replace(reached, conduct=conducts.of(file, reached))
+            sites.setdefault(self._places.owners[file], []).append(done)
         lost = self._by_owner(self._units.failed)
         partial = self._by_owner(self._units.partial())
         started: dict[int, set[str]] = {}
@@ -301,7 +304,7 @@ class Linking:
             LinkedPackage(
                 distribution=distribution,
                 entries=tuple(entry for entry in linked if entry.entry.distribution == owner),
-                sites=tuple(sorted(sites.get(owner, ()), key=_order)),
+                sites=tuple(sorted(sites.get(owner, ()), key=order)),
                 not_analysed=tuple(self._lost(owner, lost.get(owner, []))),
                 started=tuple(sorted(started.get(owner, ()))),
                 partial=tuple(sorted(partial.get(owner, ()), key=lambda row: row[0].path)),
@@ -339,12 +342,3 @@ class Linking:
 
 def _is_startup_name(name: str) -> bool:
     return name.endswith((".pth", ".start")) or name.partition(".")[0] in CUSTOMIZE
-
-
-def _rank(reached: Reached) -> tuple[int, bool, int]:
-    """Low is strong: the trigger, then a way that nothing excuses, then the shorter chain."""
-    return STRENGTH[reached.trigger], reached.known is not None, len(reached.chain)
-
-
-def _order(reached: Reached) -> tuple[str, int, int, str]:
-    return reached.member.path, reached.site.line, reached.site.column, reached.site.api

@@ -9,6 +9,7 @@ import msgspec
 
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
+    Act,
     Edge,
     EdgeKind,
     FileFacts,
@@ -68,6 +69,9 @@ class Unit:
                 self.stars.append(edge.target.name)
         for site in facts.sites:
             self.sites[site.scope].append(site)
+        self.acts: dict[int, list[Act]] = defaultdict(list)
+        for act in facts.acts:
+            self.acts[act.scope].append(act)
         self._name(facts)
 
     def _name(self, facts: FileFacts) -> None:

@@ -21,6 +21,7 @@ from wheelwatch.model import (
     Trigger,
     Version,
 )
+from wheelwatch.rules.conduct import told
 
 SNIPPET = 200
 """Code points of a startup line that a finding shows."""
@@ -78,6 +79,15 @@ def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
     )
 
 
+def of_callback(reached: Reached, message: str, row: str) -> Hit:
+    """A hit on the callback of a hook, at the place of the site; read off the text, so never certain."""
+    is_low = reached.confidence is Confidence.LOW
+    found = of_site(reached, message, row)
+    return msgspec.structs.replace(
+        found, confidence=Confidence.LOW if is_low else Confidence.MEDIUM, site=None
+    )
+
+
 def of_sites(package: LinkedPackage, verb: str, *kinds: Kind) -> Iterator[Hit]:
     """A hit on every site of these families; ``verb`` reads before the API's name."""
     for reached in package.of(*kinds):
@@ -92,7 +102,7 @@ def describe(reached: Reached, verb: str) -> str:
         return f"removes or restores what {site.api} had installed, at line {site.line}"
     api = lookup(site.api, site.kind)
     sees = f": {api.observes}" if api and api.observes else ""
-    return f"{verb} with {site.api}, {when}{sees}"
+    return f"{verb} with {site.api}, {when}{sees}{told(reached)}"
 
 
 def of_entry(linked: LinkedEntry, message: str, row: str) -> Hit:

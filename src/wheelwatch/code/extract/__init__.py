@@ -12,6 +12,7 @@ from wheelwatch.code.extract import (
     branches,
     callers,
     classes,
+    conduct,
     containers,
     definitions,
     expressions,
@@ -106,6 +107,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
         bindings=tuple(record.bindings),
         escaping=escaping(machine, parsed.tree, module),
         notes=tuple(record.notes),
+        acts=conduct.acts(machine, parsed.tree, parsed.text),
     )
 
 

@@ -1,0 +1,1 @@
+"""Callbacks of hooks: hostile ones, and such as honest packages have."""
