@@ -207,13 +207,14 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
 def run_later(machine: Machine, act: Activation, callee: Value, call: Call, args: list[Value]) -> None:
     """Something calls this later: functions get an edge and a run, hook functions a site."""
     for atom in callee:
-        if (
-            isinstance(atom, Ext)
-            and call_api(canonical(atom.name)) is None
-            and canonical(atom.name) not in MODELS
-        ):
+        if isinstance(atom, Ext) and not _is_known(canonical(atom.name)):
+            mutation.defer(machine, act, (atom,), call.node)
             continue
         calls.call_atom(machine, act, atom, Call(args, {}, call.node, EdgeKind.DEFER))
+
+
+def _is_known(name: str) -> bool:
+    return call_api(name) is not None or name in MODELS
 
 
 def _edge(machine: Machine, act: Activation, atom: Ext, name: str, call: Call) -> None:
