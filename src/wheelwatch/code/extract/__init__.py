@@ -30,10 +30,10 @@ from wheelwatch.code.extract import (
 )
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
-from wheelwatch.code.extract.attributes import docstring
 from wheelwatch.code.extract.escaping import escaping
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
+from wheelwatch.code.extract.reflection import docstring
 from wheelwatch.code.extract.together import is_futuristic, together
 from wheelwatch.code.extract.values import Ext
 from wheelwatch.code.parsed import Parsed

@@ -115,8 +115,10 @@ def item(machine: Machine, act: Activation, base: Value, key: Value, node: ast.e
     for atom in base:
         if isinstance(atom, (Instance, Class)):
             is_object = isinstance(atom, Instance)
-            methods = ("__getitem__", "__missing__") if is_object else ("__class_getitem__", "__getitem__")
+            methods = ("__getitem__", "__missing__") if is_object else ("__class_getitem__",)
             calls.protocol(machine, act, [(atom,)], methods, node, (key,), result=node)
+            if not is_object:
+                calls.protocol(machine, act, [(atom,)], ("__getitem__",), node, (key,), result=node)
             members = shapes.members_of(atom)
             found.append(_from_box(members, key) if members is not None else ANY)
         else:

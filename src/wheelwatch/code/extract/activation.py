@@ -10,7 +10,7 @@ from wheelwatch.code.extract.values import NOTHING, Function, Value, join
 from wheelwatch.model import Version
 
 if TYPE_CHECKING:
-    from wheelwatch.code.extract.invocation import Call
+    from wheelwatch.code.extract.invocation import Call, Cell
 
 Task = tuple[Callable[..., None], tuple[Any, ...]]
 Names = dict[str, Value]
@@ -39,6 +39,7 @@ class Activation:
         "pythons",
         "returns",
         "scope",
+        "space",
         "stars",
         "weak",
         "work",
@@ -75,6 +76,8 @@ class Activation:
         self.key: object = None
         self.origin: tuple[Function, Call] | None = None
         """The function that is run, and the call of it."""
+        self.space: Cell | None = None
+        """What a metaclass prepared for the names of a class body."""
         self.weak = False
         """A virtual file: what it binds may also be bound in the scope that runs it."""
         self.depth: int = parent.depth if parent else 0

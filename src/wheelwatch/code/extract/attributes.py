@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import ancestry, calls, pure
+from wheelwatch.code.extract import ancestry, calls, pure, reflection
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import NAME, searched
@@ -12,6 +12,7 @@ from wheelwatch.code.extract.values import (
     ANY,
     COMPUTED,
     NOTHING,
+    SEARCHED_NAME,
     Atom,
     Bound,
     Box,
@@ -61,6 +62,9 @@ def attribute(machine: Machine, act: Activation, base: Value, name: str, node: a
     for atom in base:
         if isinstance(atom, (Instance, Class)):
             value = find(atom, name)
+            if not value and isinstance(atom, Class):
+                found.append(_of_metaclass(machine, act, atom, name, node))
+                continue
             found.append(bind(machine, act, atom, name, value, node))
             if isinstance(atom, Instance) and name not in atom.of.fields:
                 ancestry.get(machine, act, atom.of, name, node)
@@ -89,6 +93,21 @@ def _in_library(machine: Machine, act: Activation, atom: Atom) -> Atom:
     return found[0] if found else atom
 
 
+def _of_metaclass(machine: Machine, act: Activation, owner: Class, name: str, node: ast.expr) -> Value:
+    """An attribute that a class does not have: its metaclass's, with the class as the object."""
+    found: list[Value] = []
+    for meta in owner.attributes.get(ancestry.METACLASS, NOTHING):
+        for one in calls.atom_lookup(meta, name) if isinstance(meta, Class) else ():
+            method = Bound(one, owner) if isinstance(one, Function) else one
+            if isinstance(one, Function) and one.wraps == "property":
+                calls.invoke(machine, act, (method,), [], {}, node, result=node, keep=True)
+            else:
+                found.append((method,))
+        if isinstance(meta, Class) and not found:
+            calls.protocol(machine, act, [(owner,)], ("__getattr__",), node, ((Const(name),),), result=node)
+    return join(*found)
+
+
 def _ask_module(machine: Machine, act: Activation, module: Activation, name: str, node: ast.expr) -> None:
     """A module's ``__getattr__``, for a name that the module does not have."""
     hook = module.everything.get("__getattr__")
@@ -109,11 +128,11 @@ def read(machine: Machine, act: Activation, atom: Atom, name: str, *, hidden: bo
     if isinstance(atom, (Instance, Class)):
         return join(*(bound(atom, one) for one in find(atom, name))) or ANY
     if isinstance(atom, Function):
-        return _of_function(atom, name)
+        return reflection.of_function(atom, name)
     if isinstance(atom, Bound):
         return {"__func__": (atom.function,), "__self__": (atom.first,), "__call__": (atom,)}.get(
             name
-        ) or _of_function(atom.function, name)
+        ) or reflection.of_function(atom.function, name)
     if isinstance(atom, Partial):
         return {"func": (atom.callee,), "__call__": (atom,)}.get(name, ANY)
     if isinstance(atom, Unknown):
@@ -133,6 +152,8 @@ def _of_data(atom: Const | Box | Part | Space | Flag | Code, name: str) -> Value
         stem, dot, suffix = last.rpartition(".")
         parts = {"name": last, "stem": stem or last, "suffix": dot + suffix if stem else ""}
         return (Const(parts[name], COMPUTED),)
+    if isinstance(atom, Code) and name.startswith("co_"):
+        return SEARCHED_NAME
     return (Method(atom, name),)
 
 
@@ -206,46 +227,6 @@ def _of_unknown(atom: Unknown, name: str) -> Value:
     return ANY
 
 
-def _of_function(function: Function, name: str) -> Value:
-    """An attribute of a function of this file."""
-    known = function.fields.get(name)
-    if known is not None:
-        return known
-    if name == "__globals__":
-        return (Space(Own(function.closure.module)),)
-    if name == "__builtins__":
-        return (Space(Ext("builtins")),)
-    if name == "__doc__" and isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return docstring(function.node)
-    if name in {"__call__", "__wrapped__", "__func__"}:
-        return (function,)
-    if name == "__get__":
-        return (Method(function, name),)
-    if name == "__code__":
-        return (Code((function,), "function", decoded=False),)
-    if name in {"__name__", "__qualname__"}:
-        is_plain = name == "__name__" or function.closure.kind == "module"
-        return (Const(getattr(function.node, "name", "<lambda>"), COMPUTED),) if is_plain else ANY
-    if name == "__defaults__":
-        box = Box("tuple")
-        for value in function.defaults.values():
-            box.items[len(box.items)] = value
-        return (box,)
-    return (Ext(f"function.{name}"),)
-
-
-def docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
-    """The text that stands first in a module, function or class; it may be a name in disguise."""
-    first = node.body[0] if node.body else None
-    if (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    ):
-        return (Const(first.value.value, COMPUTED),)
-    return (Const(None),)
-
-
 def find(atom: Instance | Class, name: str) -> Value:
     """What an attribute of a class of this file, or of its instances, may be; not bound yet."""
     owner = atom.of if isinstance(atom, Instance) else atom
@@ -257,6 +238,8 @@ def find(atom: Instance | Class, name: str) -> Value:
         return (Method(atom, name),)
     if name in {"__name__", "__qualname__"} and isinstance(atom, Class) and name not in owner.attributes:
         return (Const(owner.name, COMPUTED),) if owner.name else ANY
+    if name in {"_fields", "__annotations__", "__match_args__", "__slots__"} and owner.order:
+        return (reflection.words(name, owner),)
     fields = owner.fields.get(name, NOTHING) if isinstance(atom, Instance) else NOTHING
     for place in owner.mro():
         if isinstance(place, Ext):

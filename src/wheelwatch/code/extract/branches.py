@@ -13,6 +13,7 @@ from wheelwatch.code.extract.statements import bind, parts_of
 from wheelwatch.code.extract.values import (
     ANY,
     NOTHING,
+    SEARCHED_NAME,
     Box,
     Ext,
     join,
@@ -170,7 +171,7 @@ def _open_plain(_: Machine, act: Activation, branching: Branching, body: Sequenc
 def _handle(_: Machine, act: Activation, handler: ast.ExceptHandler, branching: Branching) -> None:
     open_branch(act, branching, None, None)
     if handler.name:
-        act.bind(handler.name, ANY)
+        act.bind(handler.name, SEARCHED_NAME)
     act.work.extend(reversed(handler.body))
     if handler.type is not None:
         act.work.append(handler.type)

@@ -12,9 +12,11 @@ from wheelwatch.code.extract.values import (
     Box,
     Class,
     Const,
+    Ext,
     Instance,
     box_of,
     join,
+    taint,
 )
 
 
@@ -25,6 +27,10 @@ from wheelwatch.code.extract.values import (
     "types.SimpleNamespace",
     "types.MappingProxyType",
     "collections.UserDict",
+    "weakref.WeakValueDictionary",
+    "weakref.WeakKeyDictionary",
+    "argparse.Namespace",
+    "threading.local",
 )
 def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
     box = Box("dict")
@@ -44,12 +50,36 @@ def _dict(machine: Machine, act: Activation, call: Call, name: str) -> None:
             if pair and len(pair) == 2:
                 access.put(box, pair[0], pair[1])
     box.items.update(call.keywords)
-    if name.endswith("SimpleNamespace"):
+    if name in {"types.SimpleNamespace", "argparse.Namespace", "threading.local"}:
         owner = Class(-1, ())
         owner.fields.update({key: value for key, value in box.items.items() if isinstance(key, str)})
         call.cell.add((Instance(owner),))
     else:
         call.cell.add((box,))
+
+
+@model("types.ModuleType")
+def _module(_: Machine, act: Activation, call: Call, __: str) -> None:
+    """A module that is made by hand: an object with whatever is put into it."""
+    del act
+    owner = Class(-1, ((Ext("types.ModuleType"),),), "module")
+    owner.fields["__name__"] = call.arg(0, "name")
+    call.cell.add((Instance(owner),))
+
+
+@model("queue.Queue", "queue.LifoQueue", "queue.PriorityQueue", "queue.SimpleQueue", "asyncio.Queue")
+def _queue(_: Machine, act: Activation, call: Call, __: str) -> None:
+    del act
+    call.cell.add((Box("list"),))
+
+
+@model("heapq.heappop", "heapq.heapreplace", "heapq.heappushpop", "_heapq.heappop")
+def _pop(_: Machine, act: Activation, call: Call, __: str) -> None:
+    """The least item of a heap, or the one that is put in its place."""
+    del act
+    for atom in call.arg(0):
+        call.cell.add(atom.union() if isinstance(atom, Box) else taint((atom,)))
+    call.cell.add(call.arg(1))
 
 
 @model("builtins.bytearray")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import ancestry, attributes, calls, expressions, shapes, statements
+from wheelwatch.code.extract import ancestry, calls, expressions, reflection, shapes, statements
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine, handles
-from wheelwatch.code.extract.values import ANY, Class, Ext, Function, Value, join
+from wheelwatch.code.extract.values import ANY, Class, Const, Ext, Function, Value, join
 from wheelwatch.model import EdgeKind, Ref
 
 
@@ -79,7 +79,9 @@ def _open_class(machine: Machine, act: Activation, node: ast.ClassDef) -> None:
     for atom in keywords.get("metaclass", ()):
         if isinstance(atom, Class):
             for prepare in calls.atom_lookup(atom, "__prepare__"):
-                calls.call_atom(machine, act, prepare, Call([ANY, ANY], {}, node))
+                call = Call([(atom,), ANY, ANY], {}, node)
+                calls.call_atom(machine, act, prepare, call)
+                body.space = call.cell
     machine.start(body)
 
 
@@ -92,8 +94,12 @@ def _close_class(
     keywords: dict[str, Value],
 ) -> None:
     """Make the class: its methods know it, the metaclass and the hooks of its bases are called."""
+    if body.space is not None:
+        for name, value in body.everything.items():
+            args = ((Const(name),), value)
+            calls.protocol(machine, act, [body.space.value], ("__setitem__",), node, args)
     _adopt(owner, body)
-    owner.attributes.setdefault("__doc__", attributes.docstring(node))
+    owner.attributes.setdefault("__doc__", reflection.docstring(node))
     owner.order.update(dict.fromkeys(name for name, _ in machine.annotations.get(owner.scope, ())))
     shapes.finish(machine, act, owner, node)
     machine.classes.append(owner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import string
 
-from wheelwatch.code.extract import access, attributes
+from wheelwatch.code.extract import access, attributes, calls
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.values import ANY, Const, Value, join
@@ -63,6 +63,7 @@ def _reach(machine: Machine, act: Activation, value: Value, rest: str, node: ast
     for part in rest.replace("]", "").replace("[", ".[").split(".")[1:]:
         if part.startswith("["):
             key: Value = (Const(int(part[1:]) if part[1:].isdigit() else part[1:]),)
+            calls.protocol(machine, act, [value], ("__getitem__",), node, (key,))
             value = join(*(access.get_item(machine, act, atom, key, node) for atom in value)) or ANY
         else:
             value = join(*(attributes.read(machine, act, atom, part) for atom in value)) or ANY

@@ -8,7 +8,7 @@ from wheelwatch.code.extract import attributes, calls
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.library import Library
 from wheelwatch.code.extract.machine import Machine, handles
-from wheelwatch.code.extract.values import Const, Ext, Own, Value
+from wheelwatch.code.extract.values import Const, Ext, Own, Value, join
 from wheelwatch.model import EdgeKind, Ref
 
 
@@ -26,7 +26,7 @@ def _import(machine: Machine, act: Activation, node: ast.Import) -> None:
 
 def _bind_module(machine: Machine, act: Activation, alias: ast.alias) -> None:
     name = alias.name if alias.asname else alias.name.partition(".")[0]
-    act.bind(alias.asname or name, module(machine, act, name))
+    act.bind(alias.asname or name, join(module(machine, act, name), machine.modules.get(name, ())))
 
 
 def module(machine: Machine, act: Activation, name: str, *, hidden: bool = False) -> Value:
@@ -73,7 +73,9 @@ def _bind_names(machine: Machine, act: Activation, node: ast.ImportFrom, name: s
             _bind_member(machine, act, library, found[0], alias, node)
         else:
             outer = Ext(library.absolute(act, name) if library is not None else name)
-            act.bind(bound, attributes.outer(act, outer, alias.name))
+            made = machine.modules.get(name, ())
+            known = (attributes.read(machine, act, atom, alias.name) for atom in made)
+            act.bind(bound, join(attributes.outer(act, outer, alias.name), *known))
 
 
 def _bind_member(

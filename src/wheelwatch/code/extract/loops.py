@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import access, attributes, calls, guards
+from wheelwatch.code.extract import access, attributes, calls, guards, protocols
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.branches import Branching, join_branches, open_branch
 from wheelwatch.code.extract.machine import Machine, handles
@@ -32,7 +32,12 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 @handles(ast.For, ast.AsyncFor)
 def _for(_: Machine, act: Activation, node: ast.For | ast.AsyncFor) -> None:
     act.push(_iterate, node)
+    act.push(_gone_through, node.iter)
     act.work.append(node.iter)
+
+
+def _gone_through(machine: Machine, act: Activation, node: ast.expr) -> None:
+    protocols.iterate(machine, act, node)
 
 
 def _iterate(machine: Machine, act: Activation, node: ast.For | ast.AsyncFor) -> None:
@@ -163,6 +168,7 @@ def _clause(_: Machine, act: Activation, node: Comprehension, place: int) -> Non
             act.work.append(node.elt)
         return
     act.push(_each, node, place)
+    act.push(_gone_through, node.generators[place].iter)
     act.work.append(node.generators[place].iter)
 
 

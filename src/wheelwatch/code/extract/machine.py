@@ -110,6 +110,8 @@ class Machine:
         self.annotations: dict[int, list[tuple[str, ast.expr]]] = {}
         """Names and annotations of the variables of each module and class scope."""
         self.classes: list[Class] = []
+        self.modules: dict[str, Value] = {}
+        """What was put into ``sys.modules`` under a name that is told."""
         self.written: dict[str, None] = {}
         """Texts that were written to files: one of them may be run as a file."""
         self.is_dynamic = True

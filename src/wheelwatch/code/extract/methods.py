@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, fields, fold, literals, mutation, paths
+from wheelwatch.code.extract import (
+    access,
+    attributes,
+    calls,
+    fields,
+    fold,
+    literals,
+    mutation,
+    paths,
+    protocols,
+)
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import SENT, Machine
@@ -88,6 +98,7 @@ def _of_text(machine: Machine, act: Activation, base: Const | Part, name: str, c
     if name == "__getitem__":
         call.cell.add(access.get_item(machine, act, base, call.arg(0) or ANY, call.node))
         return
+    protocols.handle(machine, act, base, name, call)
     args = list(call.args)
     if name == "format":
         calls.protocol(machine, act, call.all(), ("__format__", "__str__", "__repr__"), call.node)
@@ -134,7 +145,8 @@ def _of_box(machine: Machine, act: Activation, box: Box, name: str, call: Call) 
         made = literals.method(data[0], name, call.args, machine.limits.fold_bytes) if data else None
         call.cell.add(made if made is not None else taint((box,)))
         return
-    if name in {"append", "add", "appendleft"}:
+    protocols.handle(machine, act, box, name, call)
+    if name in {"append", "add", "appendleft", "put", "put_nowait"}:
         _append(box, first)
     elif name in {"extend", "__iadd__"}:
         access.spread(box, first)
@@ -147,8 +159,10 @@ def _of_box(machine: Machine, act: Activation, box: Box, name: str, call: Call) 
             box.items[key] = value
     elif name in {"__setitem__", "setdefault"}:
         access.put(box, first, second)
-    elif name in {"sort", "reverse"}:
+    elif name in {"sort", "reverse", "rotate", "move_to_end"}:
         box.rest = box.union()
+        if box.kind != "dict":
+            box.items.clear()
         for value in call.keywords.values():
             calls.invoke(machine, act, value, [box.union()], {}, call.node)
     call.cell.add(_read_box(machine, act, box, name, call))
@@ -168,7 +182,7 @@ def _append(box: Box, value: Value) -> None:
 def _read_box(machine: Machine, act: Activation, box: Box, name: str, call: Call) -> Value:
     """What a method of a container gives back."""
     first, second = call.arg(0), call.arg(1)
-    if name in {"get", "__getitem__", "setdefault"} or (name == "pop" and box.kind == "dict"):
+    if name in {"get", "__getitem__", "setdefault", "get_nowait"} or (name == "pop" and box.kind == "dict"):
         return join(access.get_item(machine, act, box, first, call.node), second)
     if name in {"pop", "popleft", "popitem"}:
         return access.get_item(machine, act, box, first, call.node) if first else box.union() or ANY

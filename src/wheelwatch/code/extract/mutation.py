@@ -296,6 +296,8 @@ def _change_modules(machine: Machine, act: Activation, how: str, args: list[Valu
     is_own = bool(key) and all(isinstance(atom, Part) and atom.own for atom in key)
     name = first(key, str)
     value = args[-1] if len(args) > 1 else ANY
+    if name and any(isinstance(atom, (Instance, Class)) for atom in value):
+        machine.modules[name] = value
     if how == "setdefault" and name and is_restoring(value):
         return
     for atom in key:

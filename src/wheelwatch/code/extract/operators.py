@@ -204,6 +204,10 @@ def _judge(machine: Machine, act: Activation, node: ast.Compare) -> None:
     if method:
         first, second = (right, left) if "contains" in method else (left, right)
         calls.protocol(machine, act, [first], (method,), node, (second,), result=node)
+        if "contains" in method:
+            for atom in first:
+                if isinstance(atom, Box):
+                    calls.protocol(machine, act, [atom.union(), second], ("__eq__",), node, (ANY,))
         if method in {"__eq__", "__ne__"}:
             calls.protocol(machine, act, [second], (method,), node, (first,), result=node)
 

@@ -18,11 +18,13 @@ from wheelwatch.code.extract.values import (
     DECODED,
     LITERAL,
     Box,
+    Class,
     Code,
     Const,
     Ext,
     Flag,
     Function,
+    Instance,
     Own,
     Space,
     Unknown,
@@ -220,6 +222,11 @@ def _seed(run: Activation, names: Value) -> None:
 def _keep(run: Activation, names: Value) -> None:
     """What the code bound, in the namespace that it was given."""
     for atom in names:
+        if isinstance(atom, Space) and isinstance(atom.of, (Class, Instance)):
+            owner = atom.of.of if isinstance(atom.of, Instance) else atom.of
+            table = owner.fields if isinstance(atom.of, Instance) else owner.attributes
+            for name, value in run.everything.items():
+                table[name] = join(table.get(name, ()), value)
         if isinstance(atom, Box):
             for name, value in run.everything.items():
                 atom.items[name] = join(atom.items.get(name, ()), value)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 
 from wheelwatch.code.extract import calls
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.values import ANY, Bound, Box, Class, Const, Ext, Function, Instance, Value
+from wheelwatch.code.extract.values import (
+    ANY,
+    Atom,
+    Bound,
+    Box,
+    Class,
+    Const,
+    Ext,
+    Function,
+    Instance,
+    Value,
+)
 from wheelwatch.code.extract.vocabulary import is_standard
 
 Groups = tuple[tuple[str, ...], ...]
@@ -223,6 +235,7 @@ def touch(machine: Machine, act: Activation, name: str, call: Call) -> None:
 
 
 def _ask(machine: Machine, act: Activation, objects: Value, groups: Groups, call: Call) -> None:
+    objects = tuple(atom for atom in objects if isinstance(atom, (Instance, Ext)))
     for names in groups:
         args = (ANY,) if names[0] in _BINARY else ()
         calls.protocol(machine, act, [objects], names, call.node, args, then=call.cell.add)
@@ -262,6 +275,50 @@ def _check(machine: Machine, act: Activation, name: str, call: Call) -> None:
         for found in calls.atom_lookup(atom, "__subclasshook__"):
             if isinstance(found, Function):
                 calls.call_atom(machine, act, Bound(found, atom), Call([call.arg(0)], {}, call.node))
+
+
+_KEPT = frozenset(
+    {"append", "appendleft", "add", "put", "put_nowait", "setdefault", "insert", "__setitem__"}
+)
+"""Methods of containers that keep what they get."""
+_SEARCHED = frozenset({"index", "count", "remove", "__contains__", "discard"})
+
+
+def handle(machine: Machine, act: Activation, base: Atom, name: str, call: Call) -> None:
+    """A method of plain data gets objects of this file's classes, or compares those that it holds."""
+    if isinstance(base, Box) and (name in _SEARCHED or name == "sort"):
+        inside: Groups = _COMPARED if name == "sort" else (("__eq__",),)
+        _ask(machine, act, base.union(), inside, call)
+    if name in _KEPT or (isinstance(base, Box) and name in {"get", "pop"} and base.kind != "dict"):
+        return
+    for value in call.all():
+        objects = tuple(atom for atom in value if isinstance(atom, Instance))
+        if objects:
+            _ask(machine, act, objects, (*_MAPPED, *_NUMBERED, *_HASHED), call)
+
+
+def iterate(machine: Machine, act: Activation, node: ast.expr) -> None:
+    """Go through objects of this file's classes: what they give stands in ``act.memo`` instead of them."""
+    value = act.memo.get(node, ANY)
+    objects = tuple(atom for atom in value if isinstance(atom, (Instance, Class)))
+    if not objects:
+        return
+    act.push(_next, node)
+    calls.protocol(machine, act, [objects], ("__iter__", "__aiter__"), node, result=node)
+
+
+def _next(machine: Machine, act: Activation, node: ast.expr) -> None:
+    box = Box("list")
+    act.push(_given, node, box)
+    value = act.memo.get(node, ANY)
+    calls.protocol(machine, act, [value], ("__next__", "__anext__"), node, then=box.add)
+    if not any(isinstance(atom, Box) for atom in value):
+        calls.protocol(machine, act, [value], ("__getitem__",), node, (ANY,), then=box.add)
+
+
+def _given(_: Machine, act: Activation, node: ast.expr, box: Box) -> None:
+    value = act.memo.get(node, ANY)
+    act.memo[node] = (*value, box) if box.rest else value
 
 
 def looked_up(machine: Machine, act: Activation, base: Value, key: Value, node: object) -> None:

@@ -24,7 +24,7 @@ from typing import Any
 from wheelwatch.code.extract import fold
 from wheelwatch.code.extract.fold import TooBigError
 from wheelwatch.code.extract.literals import TEXT_CODECS
-from wheelwatch.code.extract.values import Box, Const, Unknown, Value
+from wheelwatch.code.extract.values import Box, Class, Const, Function, Unknown, Value
 
 BOUND = 8 * 1024 * 1024
 """Bytes that decompression may yield; the caller's own bound is applied to the result as well."""
@@ -324,6 +324,10 @@ def is_computed(name: str, values: Sequence[Value]) -> bool:
 
     What comes out is then a name or text that the file holds, but not in letters that one can read.
     """
+    if name.partition(".")[0] == "inspect" and not name.startswith(
+        ("inspect.stack", "inspect.currentframe")
+    ):
+        return any(isinstance(atom, (Function, Class)) for value in values for atom in value)
     return name.partition(".")[0] in TRANSFORMS and bool(values) and all(map(_is_told, values))
 
 

@@ -17,6 +17,7 @@ from wheelwatch.code.extract.values import (
     COMPUTED,
     DECODED,
     DECODED_DATA,
+    SEARCHED_NAME,
     Bound,
     Class,
     Code,
@@ -207,7 +208,8 @@ def _hints(machine: Machine, act: Activation, call: Call, name: str) -> None:
     if name not in {"typing.get_type_hints"} and not any(
         key in call.keywords for key in ("eval_str", "format")
     ):
-        call.cell.add(ANY)
+        has_own = any(isinstance(atom, (Function, Class)) for atom in call.arg(0))
+        call.cell.add(SEARCHED_NAME if has_own else ANY)
         return
     for atom in call.arg(0):
         for text in _annotations(machine, atom):

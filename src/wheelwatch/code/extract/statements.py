@@ -13,6 +13,7 @@ from wheelwatch.code.extract.values import (
     Box,
     Const,
     Ext,
+    Instance,
     Value,
     box_of,
     join,
@@ -99,6 +100,8 @@ def _bind_slice(machine: Machine, act: Activation, base: Value, value: Value, no
     for atom in base:
         if isinstance(atom, Ext):
             mutation.change(machine, act, atom, "__setitem__", [ANY, value], node)
+        elif isinstance(atom, Instance):
+            calls.protocol(machine, act, [(atom,)], ("__setitem__",), node, (ANY, value))
         elif isinstance(atom, Box):
             access.spread(atom, value)
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from wheelwatch.code.extract import stubs
-from wheelwatch.code.extract.attributes import docstring
+from wheelwatch.code.extract.reflection import docstring
 from wheelwatch.code.extract.library import Book, Library
 from wheelwatch.code.extract.machine import IMPORTING, Machine
 from wheelwatch.code.extract.record import Record, Source
