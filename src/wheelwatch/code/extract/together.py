@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from wheelwatch.code.extract import stubs
-from wheelwatch.code.extract.reflection import docstring
 from wheelwatch.code.extract.library import Book, Library
 from wheelwatch.code.extract.machine import IMPORTING, Machine
 from wheelwatch.code.extract.record import Record, Source
+from wheelwatch.code.extract.reflection import docstring
 from wheelwatch.code.parse import parse_text
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.limits import DEFAULT, Limits
