@@ -27,7 +27,7 @@ class Work(StrEnum):
     """Tell what the files of a group say only together."""
 
 
-class Item(msgspec.Struct, frozen=True, array_like=True):
+class Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One source and the line of its file at which it begins, or a group of files."""
 
     source: Source

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wheelwatch.model.group import Group, Joint
 
 
-class Sketch(msgspec.Struct, frozen=True, kw_only=True):
+class Sketch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a file without parsing it."""
 
     sha256: str
@@ -26,7 +26,7 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     """Anchor tokens that occur in the decoded, NFKC-normalised text, sorted."""
 
 
-class Ref(msgspec.Struct, frozen=True):
+class Ref(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an edge or a binding leads to: a scope of the same file, else a dotted name.
 
     A dotted name is absolute (``pkg._hooks.install``) or, as a file does not know its own place,
@@ -56,7 +56,7 @@ class EdgeKind(StrEnum):
     threads, signals, finalizers, registered hooks."""
 
 
-class Edge(msgspec.Struct, frozen=True, kw_only=True):
+class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One way from a scope to another scope or name. Lines and columns are 1-based, in code points."""
 
     kind: EdgeKind
@@ -73,7 +73,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     """Callables and sensitive names that are passed on, in the order of the call."""
 
 
-class Site(msgspec.Struct, frozen=True, kw_only=True):
+class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One place that installs or reaches a hook or a capability."""
 
     kind: Kind
@@ -130,7 +130,7 @@ class Deed(StrEnum):
     """Makes another function of the file the callback of what comes next, or calls it."""
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class Act(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One deed of one function. ``of`` says whose value it is.
 
     ``locals``: variables of a frame; ``p0``, ``p1``, ...: a parameter, ``self`` not counted.
@@ -147,7 +147,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the function."""
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One code object of a file; index 0 is the module, named ``<module>``.
 
     ``name`` is the frame's name as tracebacks show it (``install``, ``<lambda>``), ``qualified`` the
@@ -162,7 +162,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     bases: tuple[Ref, ...] = ()
 
 
-class Binding(msgspec.Struct, frozen=True):
+class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A module-level or class-level name and what it may stand for; several rows for several values."""
 
     scope: int
@@ -182,7 +182,7 @@ class Escape(msgspec.Struct, frozen=True):
     base: Ref | None = None
 
 
-class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts"):
+class FileFacts(msgspec.Struct, frozen=True, kw_only=True, tag="facts", omit_defaults=True, gc=False):
     """What one file says: a pure function of its bytes, whatever its place."""
 
     sha256: str

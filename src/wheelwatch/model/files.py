@@ -40,7 +40,7 @@ class ContainerKind(StrEnum):
     FOLDER = "folder"
 
 
-class FileRef(msgspec.Struct, frozen=True, tag="file"):
+class FileRef(msgspec.Struct, frozen=True, tag="file", gc=False):
     """One file inside a container, addressable from any process.
 
     ``key`` is the index in the central directory of a zip, ``offset:size`` of the content in a tar, and the
@@ -71,7 +71,7 @@ class Nested(msgspec.Struct, frozen=True, tag="nested"):
 Source: TypeAlias = FileRef | Inline | Nested
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
+class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One file of a distribution.
 
     ``stored`` is the name as stored; ``place`` where pip puts it (relative to the site
