@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.factories import site_dir, tree, wheel
 from wheelwatch.engine.boot import startup
 from wheelwatch.engine.flow import Options
+from wheelwatch.engine.run import scan
 from wheelwatch.engine.runner import InProcess
+from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.limits import DEFAULT
-from wheelwatch.model import Listing, Outcome, PackageKind, Severity, StartupKind, Turn
+from wheelwatch.model import FileRef, Listing, Outcome, PackageKind, Severity, StartupKind, Trigger, Turn
 
 
 def listed(*targets: Path, **options: object) -> Listing:
@@ -45,6 +49,30 @@ DEMO = {
 
 def site(folder: Path, loose: dict[str, str] | None = None) -> Path:
     return site_dir(folder / "lib" / "python3.12" / "site-packages", {"demo-1.0": DEMO}, loose)
+
+
+class Asking(InProcess):
+    """Remembers the files that it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__(DEFAULT)
+        self.asked: set[str] = set()
+
+    def run(self, work: Work, items: Sequence[tuple[Item, int]], *rest: Any) -> Mapping[Item, Answer]:
+        self.asked |= {item.source.key for item, _ in items if isinstance(item.source, FileRef)}
+        return super().run(work, items, *rest)
+
+
+def test_only_what_startup_reaches_is_looked_into(tmp_path: Path) -> None:
+    runner = Asking()
+    where = site(tmp_path, {"far.py": "import sys\nsys.settrace(print)\nimport demo._hooks\n"})
+    listing = startup([str(where)], runner=runner)
+    assert runner.asked == {"demo/__init__.py", "demo/_boot.py", "demo/_hooks.py", "sitecustomize.py"}
+    whole = scan([str(where)], runner=InProcess(DEFAULT))
+    told = {f.fingerprint for turn in steps(listing) for f in turn.findings}
+    told |= {f.fingerprint for f in listing.starts[0].findings}
+    starting = [f for p in whole.packages for f in p.findings if f.trigger is Trigger.STARTUP]
+    assert told == {f.fingerprint for f in starting}
 
 
 def test_an_environment_that_starts_nothing(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def startup(
         observer: is told about the progress.
         runner: where files are analysed; worker processes unless given.
     """
+    options = msgspec.structs.replace(options, only_startup=True)
     run = follow(targets, _kept, options=options, observer=observer, runner=runner)
     has_gaps = any(has for _, _, has in run.views)
     return Listing(

@@ -59,6 +59,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = DEFAULT
     triage: bool = True
     """Parse only files whose words say that they may hold something; reports are the same without."""
+    only_startup: bool = False
+    """Look only into what startup reaches."""
     incidents: tuple[Incident, ...] = ()
     """Attacks to look for besides those that wheelwatch knows; they come first."""
     cache: Store | None = None
@@ -159,11 +161,12 @@ def sources_of(distribution: Distribution) -> Iterable[Member]:
 def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
-    pool.examine(member for owned in target.distributions for member in sources_of(owned))
-    if not options.triage:
-        pool.examine_rest()
+    if not options.only_startup:
+        pool.examine(member for owned in target.distributions for member in sources_of(owned))
+        if not options.triage:
+            pool.examine_rest()
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)
-    linked = reach.link(target, surface.entries, pool, limits)
+    linked = reach.link(target, surface.entries, pool, limits, only_startup=options.only_startup)
     unread: dict[int, list[tuple[Member, NotAnalysed]]] = {}
     for index, member, problem in surface.not_analysed:
         unread.setdefault(index, []).append((member, problem))

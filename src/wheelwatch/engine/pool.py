@@ -44,6 +44,8 @@ class Pool:
         self._progress = progress or _silent
         self._members: dict[Item, list[Member]] = {}
         self._sketches: dict[Item, Sketch] = {}
+        self._sums: dict[Item, str] = {}
+        """SHA-256 of contents that were hashed when their archive was read."""
         self._encoded: dict[Item, bytes] = {}
         self._problems: dict[Item, NotAnalysed] = {}
         self._facts: dict[Item, Analysis] = {}
@@ -82,8 +84,10 @@ class Pool:
 
     def ask(self, members: Iterable[Member]) -> None:
         """Analyses in one go whatever of these is not known yet."""
-        sizes = {_item(member): member.size for member in members}
+        asked = {_item(member): member for member in members}
+        sizes = {item: member.size for item, member in asked.items()}
         unknown = [item for item in sizes if not self._is_known(item)]
+        self._sums.update((item, sum_) for item in unknown if (sum_ := asked[item].sha256))
         kept = self._recalled(unknown)
         self._encoded.update(kept)
         rest = [(item, sizes[item]) for item in unknown if item not in kept]
@@ -178,7 +182,7 @@ class Pool:
         if isinstance(item.source, Inline):
             return hashlib.sha256(item.source.data).hexdigest()
         sketch = self._sketches.get(item)
-        return sketch.sha256 if sketch is not None else ""
+        return sketch.sha256 if sketch is not None else self._sums.get(item, "")
 
     def _is_known(self, item: Item) -> bool:
         return item in self._encoded or item in self._problems or item in self._facts

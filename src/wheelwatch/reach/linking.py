@@ -55,13 +55,16 @@ def link(
     entries: tuple[StartupEntry, ...],
     facts: Facts,
     limits: Limits = DEFAULT,
+    *,
+    only_startup: bool = False,
 ) -> tuple[LinkedPackage, ...]:
     """Link one set: one package for each distribution, in the same order.
 
     ``entries`` are those of the startup surface of the same set; ``facts`` answers about its members.
     The result does not depend on the order in which the port computes them.
+    ``only_startup``: look into nothing that no startup entry reaches.
     """
-    return Linking(target, entries, facts, limits).run()
+    return Linking(target, entries, facts, limits).run(only_startup=only_startup)
 
 
 class Linking:
@@ -94,14 +97,12 @@ class Linking:
         self._joining = Joining(self._units, facts, points)
         self._forward = Forward(self._units, self._exact, self._joining, limits)
 
-    def run(self) -> tuple[LinkedPackage, ...]:
+    def run(self, *, only_startup: bool = False) -> tuple[LinkedPackage, ...]:
         """Search from every kind of root, the strongest trigger first, and sort by package."""
         linked = self._startup()
-        self._install()
-        self._autoload()
-        self._imports()
-        self._aside()
-        self._rest()
+        if not only_startup:
+            for search in (self._install, self._autoload, self._imports, self._aside, self._rest):
+                search()
         return self._packages(linked)
 
     def _keep(
