@@ -1,7 +1,8 @@
-"""What happens to a corpus scan when its workers or itself are killed, the disk is full, nothing may be written.
+"""What happens to a scan when its processes are killed, the disk is full, nothing may be written.
 
-``python -m benchmarks.survival [TARGET]`` goes through every case, checks what has to come out of it, and writes
-benchmarks/SURVIVAL.md; without a target the tree of the corpus is scanned. Ends 1 when a case did not hold.
+``python -m benchmarks.survival [TARGET]`` goes through every case, checks what has to come out of it and
+writes benchmarks/SURVIVAL.md; without a target the tree of the corpus is scanned. Ends 1 when something did
+not hold.
 """
 
 from __future__ import annotations
@@ -97,9 +98,13 @@ class Bench:
         said = process.communicate(timeout=LIMIT_SECONDS)[1]
         return process.returncode, said
 
+    def short(self, text: str) -> str:
+        """The beginning of what was said, on one line, without our own folder."""
+        return " ".join(text.replace(f"{self.folder}/", "").split())[:300] or "nothing"
+
     def is_right(self, name: str, ended: tuple[int, str]) -> bool:
         """The report of a case is that of an undisturbed scan."""
-        return self._report(ended, name) == self.expected
+        return bool(self._report(ended, name) == self.expected)
 
     def _report(self, ended: tuple[int, str], name: str) -> Any:
         try:
@@ -132,7 +137,7 @@ def killed_worker(bench: Bench) -> Seen:
     seen.check(f"{len(lost)} files are lost, at most one for each kill", holds=len(lost) <= killed)
     names = {row["path"] for row in lost}
     seen.check(
-        "everything else in the report is as without the kills",
+        "every other file has the same findings as without the kills",
         holds=_without(report, names) == _without(bench.expected, names),
     )
     seen.check("no process is left", holds=not _left(process.pid))
@@ -172,7 +177,7 @@ def full_cache(bench: Bench) -> Seen:
             seen.facts.append("the cache lay on a mounted disk of one megabyte")
             ended = bench.run("full", "env", f"XDG_CACHE_HOME={disk}")
             seen.facts.append(f"{shutil.disk_usage(disk).free >> 10} KiB of it were free at the end")
-    seen.check(f"exit {ended[0]}; stderr: {_short(ended[1])}", holds="Traceback" not in ended[1])
+    seen.check(f"exit {ended[0]}; stderr: {bench.short(ended[1])}", holds="Traceback" not in ended[1])
     if bench.report("full").exists():
         seen.check("the report is right", holds=bench.is_right("full", ended))
     else:
@@ -189,11 +194,11 @@ def full_report(bench: Bench) -> Seen:
             with contextlib.suppress(OSError):
                 (disk / "rest").write_bytes(bytes(1 << 21))
             ended = _finish(bench, [*bench.command("device")[:-1], str(disk / "report.json")])
-            seen.check(f"exit {ended[0]}: {_short(ended[1])}", holds=ended[0] == 2)
+            seen.check(f"exit {ended[0]}: {bench.short(ended[1])}", holds=ended[0] == 2)
             left = [path.name for path in disk.iterdir() if path.name != "rest"]
             seen.check(f"no half of a report: {left or 'nothing'} is there", holds=not left)
     ended = _finish(bench, [*bench.command("device")[:-1], "/dev/full"])
-    seen.check(f"to /dev/full: exit {ended[0]}: {_short(ended[1])}", holds=ended[0] == 2)
+    seen.check(f"to /dev/full: exit {ended[0]}: {bench.short(ended[1])}", holds=ended[0] == 2)
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
         words = [str(PROGRAM), "scan", str(corpus.small())]
         code = subprocess.run(words, stdout=full, stderr=subprocess.DEVNULL, check=False).returncode
@@ -216,7 +221,7 @@ def locked_home(bench: Bench) -> Seen:
     before = (sys.executable, "-c", UNPRIVILEGED)
     ended = bench.run("locked", *before)
     home.chmod(0o755)
-    seen.check(f"exit {ended[0]}; stderr: {_short(ended[1])}", holds=ended[0] == 0)
+    seen.check(f"exit {ended[0]}; stderr: {bench.short(ended[1])}", holds=ended[0] == 0)
     seen.check("the report is right", holds=bench.is_right("locked", ended))
     seen.check("nothing was written to the home", holds=not any(home.iterdir()))
     return seen
@@ -317,17 +322,14 @@ def _left(pid: int) -> list[int]:
     return found
 
 
-def _without(report: dict[str, Any], names: set[str]) -> list[Any]:
-    """What a report says about all other files."""
-    return [
-        (
-            package["name"],
-            kind,
-            sorted(json.dumps(row, sort_keys=True) for row in package[kind] if row["path"] not in names),
-        )
+def _without(report: dict[str, Any], names: set[str]) -> set[tuple[Any, ...]]:
+    """What a report finds in all other files, without the ways there, which may lead through these."""
+    return {
+        (package["name"], row["rule"], row["api"], row["path"], row["line"], row["column"])
         for package in report["packages"]
-        for kind in ("findings", "not_analysed")
-    ]
+        for row in package["findings"]
+        if row["path"] not in names
+    }
 
 
 @contextlib.contextmanager
@@ -342,10 +344,6 @@ def _small_disk(place: Path) -> Iterator[Path | None]:
     finally:
         if is_mounted:
             subprocess.run(["umount", str(place)], check=True)
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:300] or "nothing"
 
 
 if __name__ == "__main__":
