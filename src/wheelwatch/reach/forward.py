@@ -64,7 +64,7 @@ class Forward:
             unit = self._units.known(file)
             if unit is None:
                 continue
-            if any(running.escapes(unit, file)):
+            if any(running.escapes(unit, file)) or running.hands_over(unit, file):
                 return True
             if is_opaque(unit.facts.sites) or any(loose(unit)):
                 return True

@@ -27,7 +27,7 @@ from wheelwatch.reach.places import FileId
 from wheelwatch.reach.search import Trail
 from wheelwatch.reach.units import Unit, Units
 
-FILES, BYTES = 48, 768 * 1024
+FILES, BYTES = 40, 512 * 1024
 """What one group may hold."""
 
 OPAQUE = frozenset({Kind.DYNAMIC_ACCESS, Kind.DYNAMIC_CODE})
@@ -261,19 +261,32 @@ class Running:
         for one in unit.facts.escaping:
             if (file, one.scope) in self.entered:
                 continue
+            place = unit.facts.scopes[one.where]
             if one.base is not None:
-                is_used = self._is_made(unit, file, unit.facts.scopes[one.scope].parent, one.base)
+                is_near = self._hears(file, one.base)
+            elif place.is_class:
+                is_near = place.name in self._called
             else:
-                is_used = (file, one.where) in self.entered
-            if is_used:
+                is_near = (file, one.where) in self.entered
+            if is_near:
                 yield one.scope
 
-    def _is_made(self, unit: Unit, file: FileId, owner: int, base: Ref) -> bool:
-        """Whether a class of another file hears of the class, or somebody makes an object of it."""
-        if unit.facts.scopes[owner].name in self._called:
-            return bool(self._names.resolve(file, base).nodes)
-        hears = (f"{base.name}.{name}" for name in ("__init_subclass__", "__class__"))
-        return any(self._names.resolve(file, Ref(name=name)).nodes for name in hears)
+    def _hears(self, file: FileId, base: Ref) -> bool:
+        """Whether a class of another file runs something when a class inherits from it."""
+        hooks = (f"{base.name}.{name}" for name in ("__init_subclass__", "__class__"))
+        return any(self._names.resolve(file, Ref(name=name)).nodes for name in hooks)
+
+    def hands_over(self, unit: Unit, file: FileId) -> bool:
+        """Whether code that runs passes a hook, or what holds hooks, to code of another file."""
+        return any(
+            (file, edge.scope) in self.entered and any(_is_loaded(ref.name) for ref in edge.arguments)
+            for edge in unit.facts.edges
+            if edge.arguments
+        )
+
+
+def _is_loaded(name: str) -> bool:
+    return bool(name) and (name in MODULES or carried(name))
 
 
 def _called(trail: Trail) -> Iterator[str]:

@@ -34,7 +34,8 @@ from wheelwatch.reach.conduct import Conducts
 from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
-from wheelwatch.reach.importing import CUSTOMIZE, Imports, is_nested_customize
+from wheelwatch.reach.importable import CUSTOMIZE, is_nested_customize
+from wheelwatch.reach.importing import Imports
 from wheelwatch.reach.joining import Joining
 from wheelwatch.reach.known import Recognition, recognise
 from wheelwatch.reach.names import Names, Node

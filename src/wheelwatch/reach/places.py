@@ -142,6 +142,20 @@ class Places:
             if file is not None:
                 yield file
 
+    def distributions(self) -> tuple[int, ...]:
+        """Those that have modules."""
+        return tuple(dict.fromkeys(self.owners))
+
+    def sources(self) -> dict[int, list[FileId]]:
+        """The importable sources of each distribution, by path."""
+        found: dict[int, list[FileId]] = {}
+        for file, member in enumerate(self.members):
+            if member.place is not None and not member.place.startswith("{") and self.is_source(file):
+                found.setdefault(self.owners[file], []).append(file)
+        for files in found.values():
+            files.sort(key=lambda file: (self.members[file].path, file))
+        return found
+
     def tops(self, owner: int) -> list[FileId]:
         """The top-level modules and packages of a distribution, by path."""
         found = [

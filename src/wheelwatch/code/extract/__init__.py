@@ -94,6 +94,8 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     for owner in machine.classes:
         record.bind(owner.scope, owner.attributes)
         record.bind(owner.scope, owner.fields)
+        record.carry(owner.scope, owner.attributes)
+        record.carry(owner.scope, owner.fields)
     record.carry(0, module.everything)
     for node, value in machine.returned.items():
         record.give_back(machine.scope_of[node], value)

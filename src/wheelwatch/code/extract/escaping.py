@@ -53,6 +53,8 @@ def _places(scopes: list[Scope], scope: int, used: dict[str, set[int]]) -> Itera
         yield known.parent
     yield from used.get(known.name, ())
     if parent.is_class:
+        # A method goes wherever objects of its class go.
+        yield known.parent
         yield from used.get(parent.name, ())
     elif known.name == "__getattr__" and known.parent == 0:
         yield 0

@@ -9,6 +9,7 @@ from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.names import BARE, assign_api, canonical, mutate_api
+from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import (
     ANY,
     Atom,
@@ -27,7 +28,11 @@ from wheelwatch.code.extract.values import (
     Value,
     join,
 )
+from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import Confidence, EdgeKind, Kind, Ref
+
+ARGUMENTS = 8
+"""Things that are handed over at one place, of which an edge tells."""
 
 RESTORES = frozenset(
     [
@@ -143,6 +148,10 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
     if atom.name == "sys.modules[]" or (name == "__class__" and "sys.modules" in atom.name):
         return
     _patch(machine, act, full, value, node, is_hidden=machine.is_hidden(atom, name))
+    refs = tuple(refer_all(value))[:ARGUMENTS]
+    if refs and machine.is_importing and full.strip("._") and not is_standard(full):
+        # Whoever uses that name in its own file gets this.
+        machine.record.edge(act, node, EdgeKind.CALL, Ref(name=f"{full}.__set__"), refs)
 
 
 def _patch(
