@@ -48,6 +48,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Code points of source around a site."""
     import_depth: int = 12
     """Importers that are followed backwards from a site."""
+    whole_bytes: int = 64 * KIB
+    """A distribution of no more source than this is read as a whole, whatever words stand in it."""
     chain_nodes: int = 200_000
     """Scopes that one forward search may visit."""
 

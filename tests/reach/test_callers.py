@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, port, site, target
+from wheelwatch.limits import Limits
 from wheelwatch.model import Binding, Confidence, FileFacts, Kind, LinkedPackage, Ref, Trigger
 from wheelwatch.reach import link
 
@@ -14,7 +15,7 @@ HOOKS = facts(site(5, scope=1), functions=["install"])
 def linked(files: dict[str, FileFacts], tokens: dict[str, str]) -> tuple[LinkedPackage, set[str]]:
     demo = target(distribution("p", *files))
     answers = port(demo, files, tokens)
-    (package,) = link(demo, (), answers)
+    (package,) = link(demo, (), answers, Limits(whole_bytes=0))
     return package, answers.asked
 
 

@@ -14,6 +14,7 @@ from tests.reach.written import (
     site,
     target,
 )
+from wheelwatch.limits import Limits
 from wheelwatch.model import (
     Binding,
     EdgeKind,
@@ -310,5 +311,5 @@ def test_only_files_that_are_reached_are_asked_for() -> None:
         )
     )
     asked = port(demo, BOOT | {"demo/other.py": facts()})
-    link(demo, (line("zz.pth", "import demo._boot"),), asked)
+    link(demo, (line("zz.pth", "import demo._boot"),), asked, Limits(whole_bytes=0))
     assert "demo/other.py" not in asked.asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from wheelwatch.limits import Limits
 from wheelwatch.model import EdgeKind
 from wheelwatch.reach.importable import is_importable
 from wheelwatch.reach.joining import Task
@@ -18,17 +19,18 @@ NEAR, MOST = 24, 256
 """Files that one file adds in each step, and all files of a distribution together."""
 
 
-SMALL_FILES, SMALL_BYTES = 24, 64 * 1024
-"""A distribution of no more than this is read as a whole."""
+SMALL = 24
+"""Files that a distribution may have to be read as a whole."""
 
 
 class Clusters:
     """Finds the groups of one set; asks for the files that are added."""
 
-    def __init__(self, units: Units, names: Names) -> None:
+    def __init__(self, units: Units, names: Names, limits: Limits) -> None:
         self._units = units
         self._places = units.places
         self._names = names
+        self._limits = limits
         self._sources = self._places.sources()
         self._imported: dict[FileId, tuple[FileId, ...]] = {}
 
@@ -39,7 +41,7 @@ class Clusters:
         """
         found = self._sources.get(owner, [])
         weight = sum(self._places.members[file].size for file in found)
-        if not 1 < len(found) <= SMALL_FILES or weight > SMALL_BYTES:
+        if not 1 < len(found) <= SMALL or weight > self._limits.whole_bytes:
             return []
         return found
 

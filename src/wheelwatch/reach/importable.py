@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wheelwatch.model import Member
+from wheelwatch.model import Member, Trigger
 from wheelwatch.reach.places import FileId, Places
 
 CUSTOMIZE = ("sitecustomize", "usercustomize")
@@ -24,3 +24,16 @@ def is_nested_customize(member: Member) -> bool:
     if stem == "__init__":
         folder, _, stem = folder.rpartition("/")
     return bool(folder) and stem in CUSTOMIZE
+
+
+def own_trigger(member: Member) -> Trigger:
+    """When a file would run that nobody could look into, by its place alone."""
+    if member.place is None or member.place.startswith("{"):
+        return Trigger.CALL
+    if "/" not in member.place and _is_startup_name(member.place):
+        return Trigger.STARTUP
+    return Trigger.DORMANT if is_nested_customize(member) else Trigger.IMPORT
+
+
+def _is_startup_name(name: str) -> bool:
+    return name.endswith((".pth", ".start")) or name.partition(".")[0] in CUSTOMIZE

@@ -31,7 +31,7 @@ class Imports:
         self._joining = joining
         self._names = Names(units.places, units.known)
         self.carriers = Carriers(units)
-        self._clusters = Clusters(units, self._names)
+        self._clusters = Clusters(units, self._names, limits)
         self.trails: dict[int, Trail] = {}
         self.cut: dict[int, int] = {}
         self.doubtful: frozenset[Node] = frozenset()

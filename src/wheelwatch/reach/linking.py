@@ -34,7 +34,7 @@ from wheelwatch.reach.conduct import Conducts
 from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
-from wheelwatch.reach.importable import CUSTOMIZE, is_nested_customize
+from wheelwatch.reach.importable import is_nested_customize, own_trigger
 from wheelwatch.reach.importing import Imports
 from wheelwatch.reach.joining import Joining
 from wheelwatch.reach.known import Recognition, recognise
@@ -320,7 +320,7 @@ class Linking:
         found: dict[int, list[tuple[Member, T, Trigger]]] = {}
         for file, row in rows.items():
             member = self._places.members[file]
-            trigger = self._touched.get(file, self._own_trigger(member))
+            trigger = self._touched.get(file, own_trigger(member))
             found.setdefault(self._places.owners[file], []).append((member, row, trigger))
         return found
 
@@ -330,17 +330,5 @@ class Linking:
         """What was not analysed, with what was out of reach before; each member once, by path."""
         rows = {row[0].path: row for row in found}
         for member, reason in self._target.distributions[owner].not_analysed:
-            rows.setdefault(member.path, (member, reason, self._own_trigger(member)))
+            rows.setdefault(member.path, (member, reason, own_trigger(member)))
         return [rows[path] for path in sorted(rows)]
-
-    def _own_trigger(self, member: Member) -> Trigger:
-        """When a file would run that nobody could look into, by its place alone."""
-        if member.place is None or member.place.startswith("{"):
-            return Trigger.CALL
-        if "/" not in member.place and _is_startup_name(member.place):
-            return Trigger.STARTUP
-        return Trigger.DORMANT if is_nested_customize(member) else Trigger.IMPORT
-
-
-def _is_startup_name(name: str) -> bool:
-    return name.endswith((".pth", ".start")) or name.partition(".")[0] in CUSTOMIZE

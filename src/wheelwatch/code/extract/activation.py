@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from wheelwatch.code.extract.values import NOTHING, Function, Value, join
+from wheelwatch.code.extract.values import NOTHING, Class, Function, Value, join
 from wheelwatch.model import Version
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Activation:
         "memo",
         "module",
         "origin",
+        "owner",
         "parent",
         "place",
         "pythons",
@@ -63,6 +64,8 @@ class Activation:
         """Every value that each name ever had."""
         self.everywhere: dict[str, Activation] = {}
         """Names that ``global`` or ``nonlocal`` moved elsewhere."""
+        self.owner: Class | None = None
+        """The class that a running method stands in."""
         self.stars: list[str] = []
         """Modules whose public names are all here."""
         self.work: list[ast.AST | Task] = []

@@ -256,6 +256,8 @@ def find(atom: Instance | Class, name: str) -> Value:
 
 def bound(atom: Instance | Class, value: Atom) -> Value:
     """A function of a class as one gets it through an object."""
+    if isinstance(atom, Instance) and atom.whole is not None:
+        atom = Instance(atom.whole)
     if isinstance(value, Ext) and isinstance(atom, Instance) and _is_inherited(atom.of, value):
         return (Partial(value, ((atom,),)),)
     if not isinstance(value, Function) or value.owner is None or value.wraps == "staticmethod":

@@ -88,14 +88,18 @@ def _super(machine: Machine, act: Activation, call: Call, _: str) -> None:
 def bases(act: Activation) -> Value:
     """What ``super()`` is in a running method: the bases, as objects if its first argument is one."""
     found: list[Value] = []
+    method = act.owner
     for value in [act.everything.get(name, ()) for name in list(act.everything)[:1]]:
         for atom in value:
             owner = atom.of if isinstance(atom, Instance) else atom if isinstance(atom, Class) else None
             if owner is None:
                 continue
-            for base in join(*owner.bases):
+            # The class that the method stands in says where the search goes on, the object what it is of.
+            above = method if method is not None and method in owner.mro() else owner
+            for base in join(*above.bases):
                 if isinstance(base, Class):
-                    found.append((Instance(base),) if isinstance(atom, Instance) else (base,))
+                    whole = Instance(base, owner if owner is not base else None)
+                    found.append((whole,) if isinstance(atom, Instance) else (base,))
                 elif isinstance(base, Ext):
                     found.append((base,))
     return join(*found)

@@ -10,6 +10,7 @@ from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
     ANY,
+    COMPUTED,
     NONE,
     SEARCHED_NAME,
     Box,
@@ -27,6 +28,9 @@ from wheelwatch.code.extract.values import (
     taint,
 )
 from wheelwatch.model import EdgeKind, Ref
+
+NAMES = 512
+"""Names that ``dir`` lists."""
 
 
 @model("builtins.getattr", "inspect.getattr_static")
@@ -90,11 +94,27 @@ def _dir(_: Machine, act: Activation, call: Call, name: str) -> None:
     box = Box("list")
     outer = [atom for atom in call.arg(0) if isinstance(atom, Ext)]
     if name == "builtins.dir":
-        box.add(SEARCHED_NAME if outer else ANY)
+        _list(box, call.arg(0))
+        if outer or not box.items:
+            box.add(SEARCHED_NAME if outer else ANY)
     else:
         values: Value = tuple(Ext(f"{atom.name}.*", hidden=True) for atom in outer) or ANY
         box.add((box_of("tuple", (SEARCHED_NAME, values)),))
     call.cell.add((box,))
+
+
+def _list(box: Box, subject: Value) -> None:
+    """The names of what was analysed itself, in order."""
+    names: set[str] = set()
+    for atom in subject:
+        if isinstance(atom, Own):
+            names.update(atom.activation.everything)
+        elif isinstance(atom, (Instance, Class)):
+            owner = atom.of if isinstance(atom, Instance) else atom
+            own = [base for base in owner.mro() if isinstance(base, Class)]
+            names.update(name for base in own for name in base.attributes)
+    for name in sorted(names)[:NAMES]:
+        box.items[len(box.items)] = (Const(name, COMPUTED),)
 
 
 @model(

@@ -246,9 +246,9 @@ class Machine:
 
     def new_activation(self, function: Function) -> Activation:
         """A run of a function of this file, with nothing bound yet."""
-        return Activation(
-            function.scope, "function", function.closure, guards=(), pythons=SUPPORTED_PYTHONS
-        )
+        run = Activation(function.scope, "function", function.closure, guards=(), pythons=SUPPORTED_PYTHONS)
+        run.owner = function.owner
+        return run
 
     def enter(
         self,

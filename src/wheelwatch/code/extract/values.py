@@ -187,9 +187,13 @@ class Class:
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """An object of a class of this file; all of a class are taken together."""
+    """An object of a class of this file; all of a class are taken together.
+
+    ``whole``: it is only seen through one of its bases, as ``super()`` does; this is what it is a whole of.
+    """
 
     of: Class
+    whole: Class | None = None
 
 
 class Box:
