@@ -15,7 +15,11 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="kills and watches through /proc"),
 ]
 
-BODY = "def f{0}(a, b=[{0}]):\n    for c in a:\n        if c: b = [f{0}(d, e) for d, e in zip(a, b)]\n    return b\n"
+BODY = (
+    "def f{0}(a, b=[{0}]):\n"
+    "    for c in a:\n        if c: b = [f{0}(d, e) for d, e in zip(a, b)]\n"
+    "    return b\n"
+)
 
 
 def test_kills_a_full_disk_and_a_read_only_home_cost_what_they_must(tmp_path: Path) -> None:
