@@ -7,12 +7,24 @@ from collections.abc import Iterable
 from wheelwatch.code import extract
 from wheelwatch.code.analysis import analyse
 from wheelwatch.code.body import bodies
+from wheelwatch.code.extract import counts
 from wheelwatch.code.joint import join
 from wheelwatch.code.parse import parse, parse_text
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.code.sketch import mentions, sketch
 
-__all__ = ["Parsed", "analyse", "bodies", "join", "mentions", "parse", "parse_text", "sketch", "wants"]
+__all__ = [
+    "Parsed",
+    "analyse",
+    "bodies",
+    "counts",
+    "join",
+    "mentions",
+    "parse",
+    "parse_text",
+    "sketch",
+    "wants",
+]
 
 
 def wants(anchors: Iterable[str]) -> bool:

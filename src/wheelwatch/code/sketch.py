@@ -16,6 +16,8 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from wheelwatch.code.decode import decode, is_plain
 from wheelwatch.code.extract import ANCHORS
+from wheelwatch.code.extract.evidence import JOINTS, counting
+from wheelwatch.code.extract.marks import PATH, PATHS
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import NotAnalysed, Sketch
 
@@ -65,7 +67,9 @@ def sketch(data: bytes, limits: Limits = DEFAULT) -> Sketch:
     """Look at one file; never raises. A file that cannot be decoded is searched as it is."""
     text, encoding = _searchable(data, limits)
     digest = hashlib.sha256(data).hexdigest()
-    return Sketch(sha256=digest, size=len(data), encoding=encoding, anchors=_anchors()(text))
+    found = _marks()(text)
+    counted = tuple(sorted(counting(text, found))) if found else ()
+    return Sketch(sha256=digest, size=len(data), encoding=encoding, anchors=counted)
 
 
 def mentions(data: bytes, tokens: Iterable[str], limits: Limits = DEFAULT) -> tuple[str, ...]:
@@ -75,12 +79,95 @@ def mentions(data: bytes, tokens: Iterable[str], limits: Limits = DEFAULT) -> tu
 
 def anchors(data: bytes, limits: Limits = DEFAULT) -> tuple[str, ...]:
     """The anchor tokens that a file holds as far as it can be searched."""
-    return _anchors()(_searchable(data, limits)[0])
+    return _words()(_searchable(data, limits)[0])
 
 
 @cache
-def _anchors() -> Search:
+def _words() -> Search:
     return Search(ANCHORS)
+
+
+class Marks:
+    """Finds the places of all that evidence is made of: words, parts of paths, joints of literals."""
+
+    def __init__(self) -> None:
+        rows: list[tuple[str, bytes, int]] = []
+        for word in sorted(ANCHORS):
+            plain = word.encode()
+            # A short word stands within many others: it is looked for with what may stand before it.
+            befores = _BEFORE if len(word) <= _SHORT else [b""]
+            rows.extend((word, before + plain, len(before)) for before in befores)
+        rows.extend((PATH, part.encode(), 0) for part in sorted(PATHS))
+        rows.extend((joint, joint.encode(), 0) for joint in JOINTS)
+        self._rows = [
+            (word, shift, word in ANCHORS and len(word) > _SHORT, word in ANCHORS, pattern)
+            for word, pattern, shift in rows
+        ]
+        patterns = [pattern for _, pattern, _ in rows]
+        self._find = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
+
+    def __call__(self, text: bytes) -> dict[str, list[int]]:
+        """The offsets of each that is found."""
+        found: dict[str, list[int]] = {}
+        word, last, rows = _WORD, len(text), self._rows
+        for index, start, end in self._find(text, overlapping=True):
+            name, shift, opens, closes, pattern = rows[index]
+            if closes and end < last and word[text[end]]:
+                continue
+            if (
+                opens
+                and start
+                and word[text[start - 1]]
+                and b"\\" not in text[max(0, start - _ESCAPE) : start]
+            ):
+                continue
+            if name == PATH and not _is_part(pattern, text, start, end):
+                continue
+            places = found.get(name)
+            if places is None:
+                found[name] = [start + shift]
+            else:
+                places.append(start + shift)
+        if text.startswith(_SHORT_WORDS):
+            self._begin(text, found)
+        return found
+
+    def _begin(self, text: bytes, found: dict[str, list[int]]) -> None:
+        """A short word with which the text begins has nothing before it."""
+        for plain in _SHORT_WORDS:
+            if text.startswith(plain) and not _WORD[(text[len(plain) :] or b" ")[0]]:
+                found.setdefault(plain.decode(), []).insert(0, 0)
+
+
+_SHORT: Final = 3
+_SHORT_WORDS: Final = tuple(sorted(word.encode() for word in ANCHORS if len(word) <= _SHORT))
+_BEFORE: Final = [bytes([octet]) for octet in range(128) if not _WORD[octet]] + [
+    rb"\n",
+    rb"\t",
+    rb"\r",
+]
+_FREE: Final = frozenset({b".pth", b"._pth", b".bash", b".zsh", b"sitecustomize", b"usercustomize"})
+_STOPS: Final = b"\"'/\\{%-"
+_STARTS: Final = b"\"'/\\}"
+
+
+def _is_part(pattern: bytes, text: bytes, start: int, end: int) -> bool:
+    """Whether a part of a path stands as one, where it may be a word or an attribute as well."""
+    if pattern in _FREE:
+        return True
+    behind = text[end : end + 1]
+    if pattern[:1] == b".":
+        return behind != b"" and behind in _STOPS
+    if start and text[start - 1] not in _STARTS:
+        return pattern == b"cron" and text[start - 4 : start] == b"etc/"
+    if pattern == b"pip.":
+        return text[end : end + 3] in (b"con", b"ini")
+    return pattern != b"python3" or behind in b"{%0123456789"
+
+
+@cache
+def _marks() -> Marks:
+    return Marks()
 
 
 @lru_cache(maxsize=16)

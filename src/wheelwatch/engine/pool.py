@@ -75,8 +75,9 @@ class Pool:
     def examine_rest(self) -> None:
         """Analyses every examined member, so that nothing rests on anchors: the proof of triage.
 
-        A file without an anchor counts from then on when it holds a site. Where triage is sound there is
-        none, and every answer is the same as before. One that cannot be parsed counts only with an anchor.
+        A file without an anchor counts from then on when it holds a site that counts. Where triage is
+        sound there is none, and every answer is the same as before. One that cannot be parsed counts only
+        with an anchor.
         """
         rest = [item for item in self._members if item not in self._wanted]
         self.ask(self._members[item][0] for item in rest)
@@ -199,7 +200,12 @@ class Pool:
     def _holds_site(self, item: Item) -> bool:
         encoded = self._encoded.get(item)
         known = self._facts.get(item) if encoded is None else _FACTS.decode(encoded)
-        return isinstance(known, FileFacts) and bool(known.sites)
+        if not isinstance(known, FileFacts):
+            return False
+        # Imported here, as only the proof of triage needs it: the parent starts faster without.
+        from wheelwatch.code import counts  # noqa: PLC0415
+
+        return any(counts(site.kind, is_obfuscated=site.obfuscated) for site in known.sites)
 
     def _decoded(self, item: Item) -> Analysis:
         problem = self._problems.get(item)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from wheelwatch.code import mentions, parse, sketch, wants
 from wheelwatch.code.charsets import CODECS
 from wheelwatch.code.extract import ANCHORS
+from wheelwatch.code.extract.anchors import lasts
+from wheelwatch.code.sketch import anchors
 from wheelwatch.model import NotAnalysed
 
 UNASCII = {
@@ -110,4 +112,10 @@ def test_agrees_with_a_plain_search() -> None:
             chance.choice(" .(\n"),
         )
         text = next(before) + anchor + after
-        assert anchor in sketch(text.encode()).anchors
+        assert anchor in anchors(text.encode())
+
+
+def test_rare_last_words_of_apis_count_wherever_they_stand() -> None:
+    for word in sorted(lasts()):
+        assert word in sketch(f"value = other.{word}\n".encode()).anchors
+        assert wants((word,))

@@ -29,18 +29,19 @@ from wheelwatch.code.extract import (
     transforms,
 )
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.anchors import ANCHORS, Relevance, is_dynamic, wants
+from wheelwatch.code.extract.anchors import ANCHORS, counts, wants
 from wheelwatch.code.extract.escaping import escaping
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
 from wheelwatch.code.extract.reflection import docstring
+from wheelwatch.code.extract.relevance import Relevance, is_dynamic
 from wheelwatch.code.extract.together import is_futuristic, together
 from wheelwatch.code.extract.values import Ext
 from wheelwatch.code.parsed import Parsed
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import SUPPORTED_PYTHONS, FileFacts
 
-__all__ = ["ANCHORS", "facts", "together", "wants"]
+__all__ = ["ANCHORS", "counts", "facts", "together", "wants"]
 
 _MODULES = (
     branches,

@@ -1,138 +1,145 @@
-"""Anchor tokens: the words without which no extractor can yield a site."""
+"""Anchor tokens: the words without which no extractor can yield a site that counts."""
 
 from __future__ import annotations
 
-import ast
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from wheelwatch.catalogue import apis, spellings
-from wheelwatch.code.extract.names import call_api, canonical, mutate_api
-from wheelwatch.code.extract.values import (
-    Atom,
-    Box,
-    Class,
-    Const,
-    Ext,
-    Flag,
-    Function,
-    Instance,
-    Part,
-    Unknown,
-    Value,
-    Versions,
-)
+from wheelwatch.catalogue.severity import row_of, severity
+from wheelwatch.code.extract.marks import FILES, MOVERS, MOVING, PATH
 from wheelwatch.code.extract.words import (
     ACCESS,
+    ASKED,
+    ASSEMBLED,
     CODE,
     COMMON,
     DECODERS,
-    FILES,
     IMPORTS,
-    LIBRARIES,
-    MOVERS,
-    OTHERS,
-    PATHS,
-    SUBJECTS,
+    MODULES,
+    PICKLES,
+    ROUTES,
+    STRONG,
+    WALKED,
 )
+from wheelwatch.model import Kind, Trigger
+
+_PARTS = re.compile(r"[.\[\]()]+")
+ANY_NAME = "*"
+"""In place of a name: each attribute of what stands before it."""
+
+
+def counts(kind: Kind, *, is_obfuscated: bool) -> bool:
+    """Whether a site can be a finding although neither startup, install nor autoload reaches it.
+
+    Text that is run, names that cannot be told and files that are loaded by their path are everyday
+    there, so they need no anchor: files on the way from a start are parsed whatever they hold.
+    """
+    if kind is Kind.DYNAMIC_ACCESS and is_obfuscated:
+        return True
+    return severity(row_of(kind), Trigger.IMPORT) is not None
+
+
+class Way:
+    """What must stand behind two parts of the name of an API (``http.client``): the rest of its parts."""
+
+    __slots__ = ("is_assigned", "rest")
+
+    def __init__(self, rest: tuple[str, ...], *, is_assigned: bool) -> None:
+        self.rest = tuple(part.encode() for part in rest)
+        self.is_assigned = is_assigned
+        """Only an assignment to these two parts makes it a site."""
 
 
 @cache
-def _needs() -> tuple[frozenset[str], tuple[tuple[frozenset[str], frozenset[str]], ...]]:
-    """Words that are enough by themselves, and pairs of word sets of which each must be met."""
-    alone: set[str] = set()
-    pairs: dict[frozenset[str], set[str]] = {}
+def _spelled() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Every way to write every API: its parts, and how it is used."""
+    others: dict[str, list[str]] = defaultdict(list)
+    for written, meant in spellings().items():
+        others[meant].append(written)
+    found: dict[tuple[tuple[str, ...], str], None] = {}
     for api in apis().values():
-        words = [word for word in re.split(r"[.\[\]()]+", api.name) if word and word != "*"]
-        first, last = words[0], words[-1]
-        if last not in COMMON and not api.name.endswith(".*"):
-            alone.add(last)
-        else:
-            pairs.setdefault(_modules(first), set()).add(last)
-    pairs.setdefault(ACCESS, set()).update(SUBJECTS | IMPORTS | OTHERS)
-    pairs.setdefault(frozenset({"shutil", "os", "posix", "nt"}), set()).update(MOVERS)
-    pairs.setdefault(frozenset({"ctypes", "_ctypes"}), set()).update(LIBRARIES)
-    pairs[frozenset({"pickle", "_pickle", "cPickle", "dill", "cloudpickle"})] = {"loads"}
-    # Text that is run, and paths, may be put together from pieces that hold no word at all.
-    return frozenset(alone | CODE | FILES | PATHS), tuple(
-        (heads, frozenset(tails)) for heads, tails in pairs.items()
+        names = [api.name] if counts(api.kind, is_obfuscated=True) else []
+        for name in names:
+            parts = name.split(".")
+            for end in range(len(parts), 0, -1):
+                head, rest = ".".join(parts[:end]), parts[end:]
+                fresh = (".".join([other, *rest]) for other in others.get(head, ()))
+                names.extend(name for name in fresh if name not in names and name.count(".") < _DEPTH)
+        for name in names:
+            found.setdefault((tuple(part for part in _PARTS.split(name) if part), api.how))
+    return tuple(found)
+
+
+_DEPTH = 6
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Attributes that make a site on whatever they are."""
+    return frozenset(parts[1] for parts, _ in _spelled() if parts[0] == ANY_NAME)
+
+
+@cache
+def lasts() -> frozenset[str]:
+    """The last words of APIs that hardly anything else is called by."""
+    return frozenset(
+        {parts[-1] for parts, _ in _spelled() if len(parts) > 1} - COMMON - {ANY_NAME} - telling()
     )
 
 
 @cache
-def _modules(first: str) -> frozenset[str]:
-    """The words by which a module may be written."""
-    others = {name.split(".")[0] for name, meant in spellings().items() if meant.split(".")[0] == first}
-    return frozenset({first, f"_{first}", *others})
+def ways() -> Mapping[str, Mapping[bytes, tuple[Way, ...]]]:
+    """By the first part and the second one of an API: the ways from there.
+
+    An API with one of `lasts` needs none, as that word is enough.
+    """
+    found: dict[str, dict[str, list[Way]]] = defaultdict(lambda: defaultdict(list))
+    for parts, how in _spelled():
+        if len(parts) < 2 or parts[0] == ANY_NAME or parts[-1] in lasts():
+            continue
+        rest = tuple(part for part in parts[2:] if part != ANY_NAME)
+        is_assigned = how == "assign" and len(parts) == 2
+        for head in (parts[0], f"_{parts[0]}"):
+            found[head][parts[1]].append(Way(rest, is_assigned=is_assigned))
+    return {
+        head: {name.encode(): tuple(rows) for name, rows in subs.items()} for head, subs in found.items()
+    }
 
 
-def _all_words() -> frozenset[str]:
-    alone, pairs = _needs()
-    return alone.union(*(heads | tails for heads, tails in pairs), IMPORTS, SUBJECTS, OTHERS, DECODERS)
+@cache
+def heads() -> frozenset[str]:
+    """Names of modules behind which it is looked what of them is used."""
+    return MODULES.union(ways(), PICKLES, MOVING)
 
 
-ANCHORS: frozenset[str] = _all_words()
-"""A file whose NFKC-normalised text holds none of these tokens yields no site."""
+def _all_words() -> Iterator[frozenset[str]]:
+    yield from (telling(), lasts(), heads(), ACCESS, IMPORTS, ROUTES, CODE, DECODERS, FILES)
+
+
+RUNS = CODE | {"loads"}
+"""Words by which data is run as code."""
+ANCHORS: frozenset[str] = frozenset().union(*_all_words(), {"modules"})
+"""Words of a text that are looked at. Without any of these, and of `PATHS`, a file yields no site."""
 
 
 def wants(tokens: frozenset[str]) -> bool:
-    """Whether a file that holds these tokens must be parsed for its own sites; monotone in ``tokens``."""
-    alone, pairs = _needs()
-    if not tokens.isdisjoint(alone):
+    """Whether a file in which these tokens count must be parsed for its own sites; monotone in ``tokens``.
+
+    `evidence` says which tokens count where they stand. Some are enough alone; a computed name matters
+    with a module on which it may be used, or when it is put together or decoded.
+    """
+    if any("." in token for token in tokens) or not tokens.isdisjoint(telling() | lasts()):
         return True
-    return any(not tokens.isdisjoint(heads) and not tokens.isdisjoint(tails) for heads, tails in pairs)
-
-
-_DYNAMIC = re.compile(
-    r"getattr|setattr|__dict__|\bvars\b|globals|exec|eval|compile|__import__|import_module|attrgetter|methodcaller"
-    r"|resolve_name|locate|loads|modules|-c\b|CodeType|FunctionType|__code__|patch|open|Path|locals|runpy|Type"
-)
-
-
-def is_dynamic(text: str) -> bool:
-    """Whether a computed constant can matter in this file: as a name, as code, as a path."""
-    return _DYNAMIC.search(text) is not None or not text.isascii()
-
-
-class Relevance:
-    """Which functions of a file can hold a site, by the words in their lines."""
-
-    def __init__(self, text: str, names: dict[str, Value]) -> None:
-        self.words = ANCHORS | {name for name, value in names.items() if _is_loaded(value)}
-        self.lines = _LINES.split(text) if "\r" in text else text.split("\n")
-        self.is_plain = text.isascii()
-        self.known: dict[ast.AST, bool] = {}
-
-    def wants(self, node: ast.AST) -> bool:
-        """Whether a function holds such a word; always when the text may spell words in another way."""
-        if not self.is_plain:
-            return True
-        known = self.known.get(node)
-        if known is None:
-            first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
-            words = _WORD.findall("\n".join(self.lines[first - 1 : last]))
-            known = self.known[node] = not self.words.isdisjoint(words)
-        return known
-
-
-_LINES = re.compile(r"\r\n|\r|\n")
-_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-
-
-def _is_loaded(value: Value) -> bool:
-    """Whether a module-level name stands for something that can yield a site when it is used."""
-    stack: list[Atom] = list(value)
-    seen: set[int] = set()
-    while stack and len(seen) < 500:
-        atom = stack.pop()
-        if isinstance(atom, Ext):
-            name = canonical(atom.name)
-            if atom.hidden or call_api(name) is not None or mutate_api(name) is not None:
-                return True
-        elif isinstance(atom, Box):
-            if id(atom) not in seen:
-                seen.add(id(atom))
-                stack.extend(atom.union())
-        elif not isinstance(atom, (Const, Unknown, Function, Class, Instance, Part, Flag, Versions)):
-            return True
-    return False
+    is_named = not tokens.isdisjoint(ACCESS)
+    is_route = WALKED in tokens or not tokens.isdisjoint(ROUTES)
+    if is_named and (is_route or not tokens.isdisjoint(MODULES)):
+        return True
+    is_file, is_run = not tokens.isdisjoint(FILES | MOVERS), not tokens.isdisjoint(RUNS)
+    if (is_file and PATH in tokens) or (is_run and not tokens.isdisjoint(DECODERS)):
+        return True
+    is_made = ASSEMBLED in tokens or not tokens.isdisjoint(STRONG)
+    is_asked = is_named and ASKED in tokens
+    return is_made and (is_asked or is_file or is_run or not tokens.isdisjoint(IMPORTS | MODULES))

@@ -35,17 +35,26 @@ IMPORTS = frozenset(
         "find_spec",
         "load_module",
         "run_module",
-        "__subclasses__",
-        "get_objects",
-        "modules",
         "import_string",
-        "__builtins__",
-        "builtins",
-        "f_builtins",
-        "__globals__",
     ]
 )
-"""Words by which a module is reached without being written."""
+"""Words by which a module is reached by a name that is data."""
+ROUTES = frozenset(
+    [
+        "__subclasses__",
+        "get_objects",
+        "get_referrers",
+        "get_referents",
+        "__builtins__",
+        "f_builtins",
+        "f_globals",
+        "__globals__",
+        "__self__",
+        "__loader__",
+        "getmembers",
+    ]
+)
+"""Words by which a module is reached without an import."""
 CODE = frozenset(
     [
         "exec",
@@ -99,39 +108,16 @@ DECODERS = frozenset(
         "pickle",
         "dill",
         "cloudpickle",
-        "urlopen",
-        "requests",
-        "httpx",
         "bytes",
         "translate",
     ]
 )
 """Words by which data is decoded or fetched."""
-OTHERS = frozenset(
-    [
-        "ctypes",
-        "_ctypes",
-        "posix",
-        "nt",
-        "subprocess",
-        "_posixsubprocess",
-        "socket",
-        "_socket",
-        "ssl",
-        "_ssl",
-        "gc",
-        "atexit",
-        "site",
-        "_thread",
-    ]
-)
-"""Words for modules on which only a name that was hidden matters."""
-SUBJECTS = frozenset(
+MODULES = frozenset(
     [
         "sys",
         "_sys",
         "builtins",
-        "__builtins__",
         "threading",
         "_threading",
         "pythonapi",
@@ -139,9 +125,55 @@ SUBJECTS = frozenset(
         "_testcapi",
         "_interpreters",
         "monitoring",
+        "os",
+        "_os",
+        "ctypes",
+        "_ctypes",
+        "posix",
+        "subprocess",
+        "_posixsubprocess",
+        "socket",
+        "_socket",
+        "ssl",
+        "_ssl",
+        "gc",
+        "signal",
+        "codecs",
+        "atexit",
+        "importlib",
+        "machinery",
+        "site",
+        "_thread",
     ]
 )
-"""Words for what must not be reached in such ways."""
+"""Modules that must not be reached by a computed name; their names count where more is done with the
+module than to name an attribute of it."""
+STRONG = frozenset(
+    [
+        "b64decode",
+        "standard_b64decode",
+        "urlsafe_b64decode",
+        "decodebytes",
+        "b32decode",
+        "b16decode",
+        "b85decode",
+        "a85decode",
+        "unhexlify",
+        "a2b_hex",
+        "a2b_base64",
+        "fromhex",
+        "rot13",
+        "rot_13",
+        "unicode_escape",
+    ]
+)
+"""Those of the decoders that make a name of something that no reader takes for one."""
+ASKED = "?"
+"""Stands for a module, or a part of one, that is asked for an attribute by a computed name."""
+WALKED = "modules"
+"""Stands for ``sys.modules`` where all modules are gone through, or one under a computed name."""
+ASSEMBLED = "+"
+"""Stands for short literals that are put together to one word."""
 COMMON = frozenset(
     [
         "run",
@@ -232,32 +264,29 @@ COMMON = frozenset(
         "FunctionType",
         "request_queue",
         "util",
+        "breakpoint",
+        "audit",
+        "HTTPHandler",
+        "CreateProcess",
+        "CreateProcessA",
+        "CreateProcessW",
+        "check_call",
+        "IMAP4",
+        "register_error",
+        "get_objects",
+        "get_referrers",
+        "get_referents",
+        "print_exc",
+        "print_exception",
+        "SMTP",
+        "POP3",
+        "getpass",
     ]
 )
 """Last words of APIs that mean nothing without the name of their module."""
 
-
-FILES = frozenset(
-    [
-        "open",
-        "open_code",
-        "FileIO",
-        "read_text",
-        "read_bytes",
-        "write_text",
-        "write_bytes",
-        "symlink_to",
-        "hardlink_to",
-        "touch",
-        "copyfile",
-        "copy2",
-        "symlink",
-    ]
-)
-"""Words by which a file is read, written or put in place; the path may be put together."""
-
-MOVERS = frozenset(["copy", "move", "rename", "link"])
-"""Words that do so as functions of ``shutil`` and ``os``."""
+PICKLES = frozenset(["pickle", "_pickle", "cPickle", "dill", "cloudpickle"])
+"""Modules whose ``loads`` runs what data says."""
 
 LIBRARIES = frozenset(
     [
@@ -275,20 +304,3 @@ LIBRARIES = frozenset(
     ]
 )
 """Words by which ``ctypes`` opens a library, of which a function may be asked for by a computed name."""
-
-PATHS = frozenset(
-    [
-        "pth",
-        "sitecustomize",
-        "usercustomize",
-        "bashrc",
-        "profile",
-        "crontab",
-        "systemd",
-        "authorized_keys",
-        "ssh",
-        "aws",
-        "netrc",
-    ]
-)
-"""Words of the paths of startup files and credentials."""
