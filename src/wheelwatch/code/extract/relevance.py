@@ -6,6 +6,7 @@ import ast
 import re
 
 from wheelwatch.code.extract.anchors import ANCHORS
+from wheelwatch.code.extract.marks import MOVERS
 from wheelwatch.code.extract.names import call_api, canonical, mutate_api
 from wheelwatch.code.extract.values import (
     Atom,
@@ -21,6 +22,10 @@ from wheelwatch.code.extract.values import (
     Value,
     Versions,
 )
+from wheelwatch.code.extract.words import COMMON, LIBRARIES
+
+WORDS = ANCHORS | COMMON | LIBRARIES | MOVERS
+"""Words of the functions that are run in full."""
 
 _DYNAMIC = re.compile(
     r"getattr|setattr|__dict__|\bvars\b|globals|exec|eval|compile|__import__|import_module|attrgetter|methodcaller"
@@ -37,7 +42,7 @@ class Relevance:
     """Which functions of a file can hold a site, by the words in their lines."""
 
     def __init__(self, text: str, names: dict[str, Value]) -> None:
-        self.words = ANCHORS | {name for name, value in names.items() if _is_loaded(value)}
+        self.words = WORDS | {name for name, value in names.items() if _is_loaded(value)}
         self.lines = _LINES.split(text) if "\r" in text else text.split("\n")
         self.is_plain = text.isascii()
         self.known: dict[ast.AST, bool] = {}
