@@ -217,7 +217,8 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
         with Watcher(is_quiet=quiet) as watcher:
             audited = run(order, options=options, observer=watcher, runner=runner)
             watcher.trouble(store, verbose=verbose)
-            watcher.found(audited.report.notes, len(audited.report.packages))
+            notes = (*audited.report.notes, _times(audited))
+            watcher.found(notes, len(audited.report.packages))
     finally:
         runner.close()
     report = govern(audited.report, gate)
@@ -226,6 +227,16 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
     if write_lock is not None:
         _lock(write_lock, report.outcome, audited, order, quiet=quiet)
     return code.OF_OUTCOME[report.outcome]
+
+
+def _times(audited: Audited) -> str:
+    """What the run spent its time on."""
+    took = audited.seconds
+    files = f"{len(audited.files)} files, {audited.downloads} of them downloaded"
+    return (
+        f"{took.resolve:.1f} s to resolve, {took.fetch:.1f} s to fetch and examine ({files}),"
+        f" {took.judge:.1f} s to judge"
+    )
 
 
 def _options(

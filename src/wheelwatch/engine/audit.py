@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -73,6 +74,16 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     unlockable: tuple[str, ...]
     """Names of judged packages that are no files of an index."""
     downloads: int
+    seconds: Seconds
+
+
+class Seconds(msgspec.Struct, frozen=True, kw_only=True):
+    """How long each phase took by the clock; fetching goes on beside the examination of what is here."""
+
+    resolve: float
+    fetch: float
+    """Until everything was here and its files were examined."""
+    judge: float
 
 
 class Observer(Watching, Protocol):
@@ -121,6 +132,7 @@ class _Audit:
         self._observer = observer
         self._pool: Pool = pool_for(LABEL, runner, options, observer)
         self._asking = Asking({}, self._machine.environment())
+        self._clock = [time.monotonic()]
         self._wheel = read_wheel if options.cache is None else Wheels(options.cache).read
 
     def run(self) -> Audited:
@@ -171,7 +183,9 @@ class _Audit:
         """Fetches, judges, and asks the indexes what else there is."""
         names = sorted(supply.resolved)
         asked = courier.ask(wanted_pages(rules, names)) if not self._order.is_offline else None
+        self._clock.append(time.monotonic())
         self._arrive(supply)
+        self._clock.append(time.monotonic())
         pages = by_name(asked.result()) if asked is not None else {}
         trails = self._trails(supply)
         doubted = self._doubts(supply, rules, pages)
@@ -186,7 +200,12 @@ class _Audit:
             files=tuple(one.locked for one in supply.arrived if one.locked is not None),
             unlockable=tuple(one.distribution.name for one in supply.arrived if one.locked is None),
             downloads=courier.downloads,
+            seconds=self._seconds(),
         )
+
+    def _seconds(self) -> Seconds:
+        begin, resolved, here = self._clock
+        return Seconds(resolve=resolved - begin, fetch=here - resolved, judge=time.monotonic() - here)
 
     def _arrive(self, supply: Supply) -> None:
         """Examines each package as soon as it is here."""
