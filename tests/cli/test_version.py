@@ -50,8 +50,8 @@ def test_the_public_names() -> None:
         *("scan", "audit", "Report", "Package", "Finding", "Severity", "Trigger", "WheelwatchError")
     }
     assert all(getattr(package, name) is not None for name in package.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'audit'"):
-        package.audit  # noqa: B018 - the point of the test
+    with pytest.raises(AttributeError, match="no attribute 'observe'"):
+        package.observe  # noqa: B018 - the point of the test
 
 
 @pytest.mark.parametrize("verb", ["rules", "explain"])
