@@ -184,7 +184,7 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
     runner = Workers(DEFAULT, workers or 0, store)
     try:
         runner.start(is_whole=True)
-        from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415
+        from wheelwatch.cli.gating import gather, limit, required  # noqa: PLC0415
         from wheelwatch.engine.audit import Order  # noqa: PLC0415
         from wheelwatch.engine.audit import audit as run  # noqa: PLC0415
         from wheelwatch.engine.flow import Options  # noqa: PLC0415
@@ -205,7 +205,10 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
             installer=None if installer is None else Installer(installer.value),
             python=python_version or OWN,
             platform=platform,
-            options=_options(index_url, extra_index_url, find_links, no_index=no_index),
+            options=(
+                *_options(index_url, extra_index_url, find_links, no_index=no_index),
+                *required(gate),
+            ),
             has_dependencies=not no_deps,
             may_build=sdist,
             is_offline=offline,

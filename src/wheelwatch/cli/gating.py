@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,6 +15,9 @@ from wheelwatch.gate import baseline as baselines
 from wheelwatch.gate import policy as policies
 from wheelwatch.model import Severity
 from wheelwatch.sources.default import default_target
+
+if TYPE_CHECKING:
+    from wheelwatch.sources.request import Option
 
 
 def gather(
@@ -46,6 +50,13 @@ def gather(
 def limit(fail_on: FailOn | None, gate: Gate) -> Severity | None:
     """The threshold: that of the command line, else of the policy, else high; ``None`` for never."""
     return gate.policy.threshold() if fail_on is None else threshold(fail_on)
+
+
+def required(gate: Gate) -> tuple[Option, ...]:
+    """What the policy asks of an installer: pip's hash-checking mode."""
+    from wheelwatch.sources.request import Asked, Option  # noqa: PLC0415 - only for audit
+
+    return (Option("require-hashes", "", Asked("policy")),) if gate.policy.require_hashes else ()
 
 
 def today() -> dt.date:

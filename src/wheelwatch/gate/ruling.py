@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 
 from wheelwatch import escape, scoring
 from wheelwatch.engine.verdict import leaves_gap, outcome
+from wheelwatch.gate import age
 from wheelwatch.gate.baseline import Baseline, Entry
 from wheelwatch.gate.policy import NONE, STARTUP, Policy
 from wheelwatch.model import Finding, Ledger, Outcome, Package, Report, Ruling, Standing, Unread
@@ -66,7 +67,9 @@ class _Governor:
     def package(self, package: Package) -> Package:
         """The package with the severities of the policy and the standing of each finding."""
         name = escape.json(canonicalize_name(package.name))
-        judged = [self._finding(name, finding) for finding in package.findings]
+        young = age.young(package, self._policy.min_age, self._today)
+        found = package.findings if young is None else (*package.findings, young)
+        judged = [self._finding(name, finding) for finding in found]
         standings = {finding.fingerprint: finding.standing for finding in judged if finding.standing}
         kept = [finding for finding in judged if finding.rule not in self._policy.disabled]
         kept.sort(key=lambda row: (not (row.standing is not None and row.standing.must), -row.severity))
@@ -106,7 +109,7 @@ class _Governor:
             return Standing(ruling=Ruling.CHANGED, must=must, detail="startup code changed: another line")
         if found is None and must:
             return Standing(ruling=Ruling.REQUIRED, must=True)
-        return found
+        return finding.standing if found is None else found
 
     def _approval(self, package: str, finding: Finding, *, must: bool) -> Standing | None:
         """What the baseline says of a finding."""

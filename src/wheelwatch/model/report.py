@@ -38,6 +38,8 @@ class Ruling(StrEnum):
     """The policy wants every startup file approved, and this one is not."""
     DENIED = "denied"
     """The policy allows no startup file."""
+    REFUSED = "refused"
+    """The policy does not take the package as it is."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

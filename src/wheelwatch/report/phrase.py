@@ -107,6 +107,8 @@ def standing(row: Standing) -> str:
             return "the policy wants every startup file approved, and this one is not"
         case Ruling.DENIED:
             return "the policy allows no startup file"
+        case Ruling.REFUSED:
+            return "the policy does not take it as it is"
 
 
 def step(item: Step, package: str) -> tuple[str, str]:
@@ -143,7 +145,7 @@ def summary(report: Report) -> str:
         parts.append(f"{len(findings) - len(rest):,} approved")
     required = sum(row.applies and bool(row.standing and row.standing.must) for row in rest)
     if required:
-        parts.append(f"{count(required, 'startup finding')} not approved")
+        parts.append(f"{required:,} not approved")
     missing = sum(len(package.not_analysed) for package in report.packages)
     if missing:
         parts.append(f"{count(missing, 'file')} not analysed")

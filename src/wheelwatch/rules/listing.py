@@ -13,6 +13,7 @@ from wheelwatch.catalogue.severity import row_of, severity
 from wheelwatch.model import Kind, LinkedPackage, RuleId, Severity, Trigger
 from wheelwatch.rules import (
     access,
+    age,
     audit,
     build,
     builtin,
@@ -137,6 +138,7 @@ RULES: tuple[Rule, ...] = (
     unread,
     partial,
     failure,
+    age,
 )
 
 
