@@ -112,8 +112,9 @@ survival: $(DEV) ## kill, fill and lock what a corpus scan needs: benchmarks/SUR
 matrix: $(DEV) ## the suite without the slow parts on the other supported Pythons of this machine
 	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW)
 
-docs: $(DEV) ## write docs/rules anew; the suite holds that it is up to date
+docs: $(DEV) ## write docs/rules, usage, man page and completion anew; the suite holds that they are up to date
 	$(BIN)/python -m tools.docs
+	$(BIN)/python -m tools.manual
 
 readme: $(DEV) ## compare the blocks of README.md with what the commands print now
 	$(BIN)/python -m tools.readme --check
