@@ -31,15 +31,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Lines that count in one ``.pth`` or ``.start`` file."""
     metadata_bytes: int = 16 * MIB
     """METADATA, RECORD, entry_points.txt and the like."""
-    nodes: int = 4_000_000
-    """Syntax-tree nodes of one file."""
+    nodes: int = 2_000_000
+    """Syntax-tree nodes of one file; a million takes about half a GiB."""
     analysis_seconds: float = 60.0
     """Processor time that one file may take in a worker; by the clock four times as much.
 
     Not by the clock alone: what a report says should not depend on what else the machine does.
     """
-    worker_bytes: int = 3 * 1024 * MIB
+    slow_seconds: float = 300.0
+    """Processor time that all files of a run may take beyond what honest files of their size need."""
+    worker_bytes: int = 2 * 1024 * MIB
     """Address space of one worker process."""
+    kept_bytes: int = 160 * MIB
+    """Memory above which a worker is replaced after its batch, as it does not give memory back."""
+    alone_bytes: int = 2 * MIB
+    """A source from this size on is analysed while no other one is."""
     fold_bytes: int = 8 * MIB
     """A constant that folding may build; also what decoding may inflate to."""
     fold_depth: int = 6

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from wheelwatch.engine import worker
+from wheelwatch.engine.patience import refused
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import BATCH_FILES, InProcess, Workers
 from wheelwatch.engine.task import Answer, Item, Work
@@ -29,12 +30,18 @@ def facts_of(data: bytes) -> FileFacts:
     return FileFacts(sha256="0" * 64, scopes=(Scope(name=name, qualified="", line=1, parent=-1),))
 
 
-def pretend(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:
+def pretend(
+    work: Work, item: Item, tokens: tuple[str, ...], limits: Limits, *, is_spent: bool = False
+) -> Answer:
     """An examiner for tests: sources are orders."""
     assert isinstance(item.source, Inline)
     data = item.source.data
     if work is Work.SEARCH:
         return Answer(found=tuple(token for token in tokens if token.encode() in data))
+    anchors = (ANCHOR.decode(),) if ANCHOR in data else ()
+    sketch = Sketch(sha256="0" * 64, size=len(data), encoding="utf-8", anchors=anchors)
+    if is_spent:
+        return refused(work, sketch, limits, is_wanted=bool(anchors))
     match data.split():
         case [b"raise", *_]:
             raise ValueError(data.decode())
@@ -47,8 +54,10 @@ def pretend(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
                 pass
         case [b"sleep", *_]:
             time.sleep(60)
-    anchors = (ANCHOR.decode(),) if ANCHOR in data else ()
-    sketch = Sketch(sha256="0" * 64, size=len(data), encoding="utf-8", anchors=anchors)
+        case [b"burn", *_]:
+            begin = time.process_time()
+            while time.process_time() < begin + 0.4:
+                pass
     if work is Work.EXAMINE and not anchors:
         return Answer(sketch=sketch)
     return Answer(sketch=sketch, analysis=worker.encode(facts_of(data)))
@@ -193,3 +202,50 @@ def test_many_batches_keep_every_file(workers: Workers) -> None:
     assert pool.mentions(frozenset()) == tuple(files)
     assert seen[-1] == (len(files), len(files))
     assert seen == sorted(seen)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workers]:
+    monkeypatch.setattr(worker, "examine", pretend)
+    crew = Workers(msgspec.structs.replace(DEFAULT, analysis_seconds=5, slow_seconds=1), 2)
+    yield crew
+    crew.close()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("order", [b"burn", b"die 9"])
+def test_many_slow_files_use_up_what_there_is_and_the_rest_is_named(hasty: Workers, order: bytes) -> None:
+    pool = Pool(hasty)
+    first = member("first.py", b"settrace 1")
+    assert pool.facts(first) == facts_of(b"settrace 1")
+    slow = [member(f"{n}.py", b"%b %d settrace" % (order, n)) for n in range(60)]
+    plain = [member(f"plain{n}.py", b"x %d" % n) for n in range(5)]
+    pool.examine([*slow, *plain])
+    found = [pool.facts(each) for each in slow]
+    lost = [facts for facts in found if isinstance(facts, NotAnalysed)]
+    left_out = [facts for facts in lost if "left out" in facts.detail]
+    assert len(left_out) > 40
+    assert {facts.reason for facts in left_out} == {Reason.TOO_SLOW}
+    assert {facts.anchors for facts in left_out} == {("settrace",)}
+    assert set(pool.mentions(frozenset())) == set(slow), "none of them is clean"
+    assert pool.facts(first) == facts_of(b"settrace 1"), "what was known stays"
+    assert all(pool.sketch(each) is not None for each in plain)
+
+
+def test_what_is_asked_for_by_name_comes_before_what_is_expected() -> None:
+    runner = Counting()
+    pool = Pool(runner)
+    pool.expect([PLAIN, HOOK])
+    assert pool.facts(HOOK) == facts_of(b"settrace")
+    assert runner.asked == [(Work.ANALYSE, 1)]
+    assert pool.mentions(frozenset({"x"})) == (PLAIN,)
+    assert runner.asked == [(Work.ANALYSE, 1), (Work.EXAMINE, 1), (Work.SEARCH, 2)], "nothing twice"
+
+
+@pytest.mark.processes
+def test_large_files_are_analysed_like_others(workers: Workers) -> None:
+    pool = Pool(workers)
+    large = [member(f"{n}.py", b"settrace %d " % n + b"#" * DEFAULT.alone_bytes) for n in range(3)]
+    small = [member(f"s{n}.py", b"settrace %d" % n) for n in range(3)]
+    pool.examine([*large, *small])
+    assert all(isinstance(pool.facts(each), FileFacts) for each in (*large, *small))

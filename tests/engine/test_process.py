@@ -134,3 +134,31 @@ def is_running(pid: int) -> bool:
             return stream.read().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def test_no_more_calls_at_once_than_asked_for(crew: Crew) -> None:
+    calls: list[Call] = [(number, b"pid") for number in range(6)]
+    assert len({answer for _, answer in crew.run(calls, at_once=1)}) == 1
+
+
+def test_the_next_call_is_made_when_a_worker_is_free(crew: Crew) -> None:
+    made: list[int] = []
+
+    def calls() -> Iterator[Call]:
+        for number in range(6):
+            made.append(number)
+            yield number, b"x"
+
+    running = crew.run(calls(), at_once=1)
+    next(running)
+    assert made == [0]
+    assert len(list(running)) == 5
+
+
+def test_a_worker_that_has_grown_is_replaced() -> None:
+    workers = Crew(obey, 1, seconds=20, kept_bytes=1)
+    try:
+        pids = [answers(workers, b"pid")[0] for _ in range(3)]
+    finally:
+        workers.close()
+    assert len(set(pids)) == 3

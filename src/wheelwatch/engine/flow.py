@@ -162,7 +162,7 @@ def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
     if not options.only_startup:
-        pool.examine(member for owned in target.distributions for member in sources_of(owned))
+        pool.expect(member for owned in target.distributions for member in sources_of(owned))
         if not options.triage:
             pool.examine_rest()
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)

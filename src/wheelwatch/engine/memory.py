@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from wheelwatch import archive
 from wheelwatch.engine.cache import Contents, Known, facts_key
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
@@ -49,7 +51,11 @@ class Memory:
         fresh = [item for item in self._data if item not in self._answers]
         for item in fresh:
             self._answers[item] = self._timed(self._examine, item)
-        self._keep(fresh)
+        kept = self._keep(fresh)
+        if self._batch.work is Work.EXAMINE:
+            # Nobody waits for these now; who asks for one later finds it in the cache.
+            for item in kept:
+                self._answers[item] = replace(self._answers[item], analysis=None, is_kept=True)
         return [self._answers[item] for item in self._batch.items]
 
     def _read(self, _work: Work, item: Item, _tokens: tuple[str, ...], limits: Limits) -> Answer:
@@ -78,17 +84,19 @@ class Memory:
     def _examine(self, work: Work, item: Item, _tokens: tuple[str, ...], limits: Limits) -> Answer:
         return self._inspect(work, item, self._data[item], limits, self._known.get(item))
 
-    def _keep(self, items: Iterable[Item]) -> None:
+    def _keep(self, items: Iterable[Item]) -> list[Item]:
+        """Keeps what is new; gives the items whose analyses are in the cache now."""
         answers = [(item, self._answers[item]) for item in items]
         facts = {
-            facts_key(item, answer.sketch.sha256): answer.analysis
+            item: (facts_key(item, answer.sketch.sha256), answer.analysis)
             for item, answer in answers
             if answer.sketch is not None and answer.analysis is not None and answer.is_lasting
         }
         # Facts first: a sketch says that they need not be looked for in the file again.
-        self._contents.keep_facts(facts)
+        is_kept = self._contents.keep_facts(dict(facts.values()))
         self._contents.keep_sketches(
             Known(answer.sketch, answer.is_wanted)
             for item, answer in answers
             if answer.sketch is not None and item not in self._known
         )
+        return list(facts) if is_kept else []

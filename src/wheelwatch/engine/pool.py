@@ -44,6 +44,7 @@ class Pool:
         self._progress = progress or _silent
         self._members: dict[Item, list[Member]] = {}
         self._sketches: dict[Item, Sketch] = {}
+        self._expected: dict[Item, int] = {}
         self._sums: dict[Item, str] = {}
         """SHA-256 of contents that were hashed when their archive was read."""
         self._encoded: dict[Item, bytes] = {}
@@ -53,24 +54,34 @@ class Pool:
         self._found: dict[str, frozenset[Item]] = {}
         self._wanted: frozenset[Item] = frozenset()
 
-    def examine(self, members: Iterable[Member]) -> None:
-        """Sketches all of these, and analyses those that may hold a site."""
-        fresh: dict[Item, int] = {}
+    def expect(self, members: Iterable[Member]) -> None:
+        """Names members that are to be examined before anybody asks which of them mention something.
+
+        Until then what is asked for by name comes first: what startup reaches is looked into before the
+        rest can use up the time that there is.
+        """
         for member in members:
             item = _item(member)
             if item not in self._members:
-                fresh[item] = member.size
+                self._expected[item] = member.size
             self._members.setdefault(item, []).append(member)
+
+    def examine(self, members: Iterable[Member] = ()) -> None:
+        """Sketches all of these and all that are expected, and analyses those that may hold a site."""
+        self.expect(members)
+        fresh = {
+            item: size
+            for item, size in self._expected.items()
+            if item not in self._sketches and item not in self._problems
+        }
+        self._wanted |= self._expected.keys() & self._problems.keys()
+        self._expected.clear()
         known = self._seen(fresh)
         self._take(known)
         rest = [(item, size) for item, size in fresh.items() if item not in known]
         answers = self._runner.run(Work.EXAMINE, rest, (), partial(self._advance, len(known)))
         self._take(answers)
-        self._wanted |= {
-            item
-            for item, answer in (*known.items(), *answers.items())
-            if answer.is_wanted or answer.analysis or answer.problem
-        }
+        self._wanted |= {item for item, answer in answers.items() if answer.analysis or answer.problem}
 
     def examine_rest(self) -> None:
         """Analyses every examined member, so that nothing rests on anchors: the proof of triage.
@@ -79,6 +90,7 @@ class Pool:
         sound there is none, and every answer is the same as before. One that cannot be parsed counts only
         with an anchor.
         """
+        self.examine()
         rest = [item for item in self._members if item not in self._wanted]
         self.ask(self._members[item][0] for item in rest)
         self._wanted |= {item for item in rest if self._holds_site(item)}
@@ -124,6 +136,8 @@ class Pool:
 
         Without names: the members whose anchors say that they may hold a site.
         """
+        if self._expected:
+            self.examine()
         if not names:
             return tuple(m for item, found in self._members.items() if item in self._wanted for m in found)
         fresh = tuple(sorted(names - self._found.keys()))
@@ -189,6 +203,7 @@ class Pool:
         return item in self._encoded or item in self._problems or item in self._facts
 
     def _take(self, answers: Mapping[Item, Answer]) -> None:
+        self._wanted |= {item for item, answer in answers.items() if answer.is_wanted}
         for item, answer in answers.items():
             if answer.sketch is not None:
                 self._sketches[item] = answer.sketch

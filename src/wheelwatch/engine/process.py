@@ -16,12 +16,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -92,14 +92,21 @@ class Worker:
 class Crew:
     """Up to ``size`` workers, started when there is work for them.
 
-    ``before`` is called ahead of each start: to let go of what must not be inherited.
+    ``before`` is called ahead of each start: to let go of what must not be inherited. A worker that holds
+    more than ``kept_bytes`` of memory after a call is replaced by a fresh one.
     """
 
     def __init__(
-        self, serve: Serve, size: int, seconds: float, before: Callable[[], None] = lambda: None
+        self,
+        serve: Serve,
+        size: int,
+        seconds: float,
+        before: Callable[[], None] = lambda: None,
+        kept_bytes: int = sys.maxsize,
     ) -> None:
         self._serve = serve
         self._before = before
+        self._kept_bytes = kept_bytes
         self._size = size
         self._seconds = seconds
         self._workers: list[Worker] = []
@@ -112,17 +119,26 @@ class Crew:
         while len(self._workers) < min(count, self._size):
             self._hire()
 
-    def run(self, calls: Sequence[Call]) -> Iterator[tuple[int, bytes | Death]]:
-        """The answers to all calls, in the order in which they arrive.
+    def run(self, calls: Iterable[Call], at_once: int = sys.maxsize) -> Iterator[tuple[int, bytes | Death]]:
+        """The answers to all calls, in the order in which they arrive; at most ``at_once`` are worked on.
 
-        Each call is answered once, by the worker's message or by the death of the worker.
+        Each call is answered once, by the worker's message or by the death of the worker. The next call is
+        asked for when a worker is free for it.
         """
-        waiting = deque(calls)
+        waiting = iter(calls)
         busy: list[Worker] = []
-        while waiting or busy:
-            while waiting and (worker := self._idle(busy)) is not None:
-                worker.send(*waiting.popleft(), self._seconds)
+        is_over = False
+        while busy or not is_over:
+            while not is_over and len(busy) < min(at_once, self._size):
+                call = next(waiting, None)
+                if call is None:
+                    is_over = True
+                    break
+                worker = self._idle(busy)
+                worker.send(*call, self._seconds)
                 busy.append(worker)
+            if not busy:
+                break
             for worker in self._ready(busy):
                 busy.remove(worker)
                 yield self._collect(worker)
@@ -135,11 +151,11 @@ class Crew:
             worker.kill()
         self._workers.clear()
 
-    def _idle(self, busy: Sequence[Worker]) -> Worker | None:
+    def _idle(self, busy: Sequence[Worker]) -> Worker:
         for worker in self._workers:
             if worker not in busy:
                 return worker
-        return self._hire() if len(self._workers) < self._size else None
+        return self._hire()
 
     def _hire(self) -> Worker:
         self._before()
@@ -160,7 +176,11 @@ class Crew:
         worker.call = None
         try:
             if worker.connection.poll():
-                return number, worker.connection.recv_bytes()
+                answer = worker.connection.recv_bytes()
+                if _resident(worker.process.pid) > self._kept_bytes:
+                    self._workers.remove(worker)
+                    worker.kill()
+                return number, answer
             overdue = True
         except (EOFError, OSError):
             overdue = False
@@ -174,6 +194,15 @@ def _process(context: BaseContext, target: Callable[..., None], *arguments: obje
     # Every context has this class; the type stubs name it only on the concrete ones.
     process: BaseProcess = context.Process(target=target, args=arguments, daemon=True)  # type: ignore[attr-defined]
     return process
+
+
+def _resident(number: int | None) -> int:
+    """Bytes of memory that a process holds; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{number}/statm", "rb") as stream:  # noqa: PTH123 - read once for each batch
+            return int(stream.read().split()[1]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _method() -> str:

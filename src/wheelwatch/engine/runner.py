@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from wheelwatch.engine.cache import Store
+from wheelwatch.engine.patience import DEATH_SECONDS, Allowance
 from wheelwatch.engine.process import Crew, Death
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.engine.worker import CLOCK, OVERDUE, examine, guarded, serve
@@ -71,10 +72,12 @@ class Workers:
     def __init__(self, limits: Limits, size: int = 0, store: Store | None = None) -> None:
         self._limits = limits
         self._size = size or _cores()
+        self._allowance = Allowance(limits.slow_seconds)
         seconds = limits.analysis_seconds * CLOCK * PATIENCE
         # An open database is not to be inherited; a worker opens it anew.
         before = store.close if store is not None else _nothing
-        self._crew = Crew(partial(serve, limits=limits, store=store), self._size, seconds, before)
+        work = partial(serve, limits=limits, store=store)
+        self._crew = Crew(work, self._size, seconds, before, limits.kept_bytes)
 
     def start(self, *, is_whole: bool = False) -> None:
         """Starts one worker ahead of its work, or all: for callers that are about to have threads."""
@@ -85,16 +88,19 @@ class Workers:
     ) -> Mapping[Item, Answer]:
         """The answer for each item; batches of a worker that died are repeated file by file."""
         answers: dict[Item, Answer] = {}
-        suspects: list[Item] = []
-        for batch, outcome in self._batches(_packed(items, self._size), work, tokens):
-            if isinstance(outcome, Death):
-                suspects.extend(batch)
-            else:
-                answers.update(zip(batch, outcome, strict=True))
-            progress(len(answers), len(items))
-        for (item,), outcome in self._batches([(item,) for item in suspects], work, tokens):
-            answers[item] = self._lost(outcome) if isinstance(outcome, Death) else outcome[0]
-            progress(len(answers), len(items))
+        small = [(item, size) for item, size in items if size < self._limits.alone_bytes]
+        large = [(item,) for item, size in items if size >= self._limits.alone_bytes]
+        suspects: list[tuple[Item, ...]] = []
+        todo = ((_packed(small, self._size), self._size), (large, 1), (suspects, self._size))
+        for batches, at_once in todo:
+            for batch, outcome in self._batches(batches, work, tokens, at_once):
+                if not isinstance(outcome, Death):
+                    answers.update(zip(batch, outcome, strict=True))
+                elif batches is suspects or len(batch) == 1:
+                    answers[batch[0]] = self._lost(outcome)
+                else:
+                    suspects += [(item,) for item in batch]
+                progress(len(answers), len(items))
         return answers
 
     def close(self) -> None:
@@ -102,14 +108,24 @@ class Workers:
         self._crew.close()
 
     def _batches(
-        self, batches: Sequence[tuple[Item, ...]], work: Work, tokens: tuple[str, ...]
+        self, batches: Sequence[tuple[Item, ...]], work: Work, tokens: tuple[str, ...], at_once: int
     ) -> Iterator[tuple[tuple[Item, ...], Sequence[Answer] | Death]]:
-        calls = [(number, pickle.dumps(Batch(work, batch, tokens))) for number, batch in enumerate(batches)]
-        for number, outcome in self._crew.run(calls):
-            yield batches[number], outcome if isinstance(outcome, Death) else _ANSWERS.decode(outcome)
+        calls = (
+            (number, pickle.dumps(Batch(work, batch, tokens, self._allowance.left)))
+            for number, batch in enumerate(batches)
+        )
+        for number, outcome in self._crew.run(calls, at_once):
+            if isinstance(outcome, Death):
+                self._allowance.left -= DEATH_SECONDS
+                yield batches[number], outcome
+            else:
+                answers = _ANSWERS.decode(outcome)
+                self._allowance.left -= sum(answer.excess for answer in answers)
+                yield batches[number], answers
 
     def _lost(self, death: Death) -> Answer:
         if death.overdue or death.code in [-number for number in OVERDUE]:
+            self._allowance.left -= self._limits.analysis_seconds
             detail = f"took longer than {self._limits.analysis_seconds:g} s"
             return Answer(problem=NotAnalysed(reason=Reason.TOO_SLOW, detail=detail))
         code = death.code

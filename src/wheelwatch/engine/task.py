@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeAlias
@@ -41,6 +42,8 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     work: Work
     items: tuple[Item, ...]
     tokens: tuple[str, ...] = ()
+    allowance: float = math.inf
+    """Seconds that slow files may still take."""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -58,6 +61,10 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     """It may hold a site: somebody is going to ask for its facts."""
     is_lasting: bool = False
     """The same bytes always give this analysis."""
+    is_kept: bool = False
+    """The analysis is in the cache instead of here."""
+    excess: float = 0.0
+    """Seconds of processor time that it took beyond what it was granted."""
     found: tuple[str, ...] = ()
     """Answer to ``SEARCH``: the tokens that its text holds."""
     bodies: tuple[Body, ...] = ()

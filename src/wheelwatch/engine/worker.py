@@ -8,7 +8,9 @@ import os
 import pickle
 import resource
 import signal
+import time
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -17,6 +19,7 @@ import msgspec
 from wheelwatch import escape
 from wheelwatch.engine.cache import Contents, Known, Store, is_lasting
 from wheelwatch.engine.memory import Memory
+from wheelwatch.engine.patience import Allowance, refused
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
 from wheelwatch.limits import Limits
 from wheelwatch.model import FileFacts, Inline, NotAnalysed, Reason
@@ -43,12 +46,30 @@ def serve(connection: Connection, limits: Limits, store: Store | None = None) ->
 
 
 def _answers(batch: Batch, limits: Limits, contents: Contents | None) -> Sequence[Answer]:
+    allowance = Allowance(batch.allowance)
+
     def timed(examiner: Examiner, item: Item) -> Answer:
-        return _timed(examiner, batch, item, limits)
+        begin = time.process_time()
+        answer = _timed(examiner, batch, item, limits)
+        if batch.work is Work.SEARCH:
+            return answer
+        excess = allowance.charge(time.process_time() - begin, _size(item, answer))
+        return msgspec.structs.replace(answer, excess=excess) if excess else answer
+
+    def inspected(work: Work, item: Item, data: bytes, limits: Limits, known: Known | None) -> Answer:
+        return inspect(work, item, data, limits, known, is_spent=allowance.is_spent)
 
     if contents is None or batch.work not in (Work.EXAMINE, Work.ANALYSE):
-        return [timed(examine, item) for item in batch.items]
-    return Memory(contents, batch, timed, inspect).answers()
+        spent = partial(examine, is_spent=True)
+        return [timed(spent if allowance.is_spent else examine, item) for item in batch.items]
+    return Memory(contents, batch, timed, inspected).answers()
+
+
+def _size(item: Item, answer: Answer) -> int:
+    """Bytes of source that were looked at."""
+    if item.group is not None:
+        return sum(placed.member.size for placed in item.group.files)
+    return answer.sketch.size if answer.sketch is not None else 0
 
 
 def _load() -> None:
@@ -57,11 +78,15 @@ def _load() -> None:
     import wheelwatch.code  # noqa: F401, PLC0415
 
 
-def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> Answer:
-    """What one source says; reads its bytes once."""
+def examine(
+    work: Work, item: Item, tokens: tuple[str, ...], limits: Limits, *, is_spent: bool = False
+) -> Answer:
+    """What one source says; reads its bytes once. ``is_spent``: nothing is analysed any more."""
     # Imported here, as only workers parse: the parent starts faster without.
     from wheelwatch import archive, code  # noqa: PLC0415
 
+    if is_spent and work in (Work.TOGETHER, Work.DIGEST):
+        return refused(work, None, limits, is_wanted=True)
     if item.group is not None:
         parts = [archive.read(placed.member.source, limits) for placed in item.group.files]
         joint = code.join(parts, item.group, limits)
@@ -73,16 +98,24 @@ def examine(work: Work, item: Item, tokens: tuple[str, ...], limits: Limits) -> 
         return Answer(found=code.mentions(data, tokens, limits))
     if work is Work.DIGEST:
         return Answer(bodies=code.bodies(data, limits, first_line=item.first_line))
-    return inspect(work, item, data, limits)
+    return inspect(work, item, data, limits, is_spent=is_spent)
 
 
-def inspect(work: Work, item: Item, data: bytes, limits: Limits, known: Known | None = None) -> Answer:
+def inspect(  # noqa: PLR0913 - what is known, what is asked, and how far it may go
+    work: Work,
+    item: Item,
+    data: bytes,
+    limits: Limits,
+    known: Known | None = None,
+    *,
+    is_spent: bool = False,
+) -> Answer:
     """What these bytes say, of which something may be known already."""
     from wheelwatch import code  # noqa: PLC0415
 
     sketch, is_wanted = known or _look(data, limits)
-    if work is Work.EXAMINE and not is_wanted:
-        return Answer(sketch=sketch)
+    if is_spent or (work is Work.EXAMINE and not is_wanted):
+        return refused(work, sketch, limits, is_wanted=is_wanted)
     # Source of no file of its own is a line of a startup file.
     is_line = isinstance(item.source, Inline)
     analysis = code.analyse(data, limits, first_line=item.first_line, is_startup_line=is_line)

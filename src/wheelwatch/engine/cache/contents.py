@@ -71,9 +71,9 @@ class Contents:
         """Encoded analyses by the key of `facts_key`."""
         return self.store.get(Kind.FACTS, keys)
 
-    def keep_facts(self, rows: Mapping[bytes, bytes]) -> None:
-        """Keeps encoded analyses."""
-        self.store.put(Kind.FACTS, rows)
+    def keep_facts(self, rows: Mapping[bytes, bytes]) -> bool:
+        """Keeps encoded analyses; whether all of them are kept."""
+        return self.store.put(Kind.FACTS, rows)
 
     def bodies(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Body, ...]]:
         """Digests of code objects by the key of `facts_key`."""

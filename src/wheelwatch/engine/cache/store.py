@@ -91,10 +91,13 @@ class Store:
         wanted = list(dict.fromkeys(keys))
         return self._guarded(lambda database: self._get(database, kind, wanted)) or {}
 
-    def put(self, kind: Kind, rows: Mapping[bytes, bytes]) -> None:
-        """Keeps values; what is there already stays."""
-        if rows and not self._is_full:
-            self._guarded(lambda database: self._put(database, kind, rows))
+    def put(self, kind: Kind, rows: Mapping[bytes, bytes]) -> bool:
+        """Keeps values, all of them or none; says which."""
+        if not rows:
+            return True
+        if self._is_full:
+            return False
+        return self._guarded(lambda database: self._put(database, kind, rows)) or False
 
     def counts(self) -> dict[Kind, int]:
         """The number of entries of each kind."""
@@ -178,10 +181,11 @@ class Store:
             rows = [(self._today, key) for key in keys]
             database.executemany(f"UPDATE {kind} SET used = ? WHERE key = ?", rows)  # noqa: S608
 
-    def _put(self, database: sqlite3.Connection, kind: Kind, rows: Mapping[bytes, bytes]) -> None:
+    def _put(self, database: sqlite3.Connection, kind: Kind, rows: Mapping[bytes, bytes]) -> bool:
         sealed = [(key, self._today, _check(kind, key, value) + value) for key, value in rows.items()]
         with _transaction(database):
             database.executemany(f"INSERT OR REPLACE INTO {kind} VALUES (?, ?, ?)", sealed)  # noqa: S608
+        return True
 
     def _trim(self, database: sqlite3.Connection) -> None:
         others = sorted((path for path in files(self.path.parent) if path != self.path), key=_age)
