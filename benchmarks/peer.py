@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from benchmarks import corpus
 from benchmarks.clock import run
+from tests.support.pythons import interpreters
 
 Commands: TypeAlias = "list[tuple[str | Path, ...]]"
 
@@ -112,12 +113,21 @@ PEERS = (
 )
 
 
+PYTHON = "3.12"
+"""One of the peers starts with no older one."""
+
+
 def install(peer: Peer) -> Path:
-    """The folder of the peer's programs, in an environment that is made when it is not there."""
+    """The folder of the peer's programs, in an environment that is made when it is not there.
+
+    Raises:
+        subprocess.CalledProcessError: it cannot be installed here.
+    """
     place = corpus.folder() / "peers" / f"{peer.name}-{peer.version}"
     if not (place / ".done").exists():
         uv = [sys.executable, "-m", "uv"]
-        subprocess.run([*uv, "venv", "-q", "--clear", "-p", sys.executable, str(place)], check=True)
+        base = interpreters().get(PYTHON, Path(sys.executable))
+        subprocess.run([*uv, "venv", "-q", "--clear", "-p", str(base), str(place)], check=True)
         python = str(place / "bin" / "python")
         pinned = f"{peer.name}=={peer.version}"
         subprocess.run([*uv, "pip", "install", "-q", "-p", python, pinned], check=True)
@@ -129,7 +139,10 @@ def measure(peer: Peer, seconds: float) -> Went:
     """Run a peer over what it can take of the corpus, at most so many seconds in all."""
     spent, peak, said = 0.0, 0, ""
     codes: list[int] = []
-    commands = peer.commands(install(peer))
+    try:
+        commands = peer.commands(install(peer))
+    except subprocess.CalledProcessError:
+        return Went(0.0, 0, 1, (), 0, "could not be installed")
     for command in commands:
         ended = run(command, limit=seconds - spent, cwd=corpus.folder(), is_sampled=True)
         spent += ended.seconds

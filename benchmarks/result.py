@@ -163,6 +163,7 @@ def _peer(row: dict[str, Any], ruff: float) -> str:
     seconds, done, total, codes, peak, _ = row["went"]
     is_whole = done == total
     time = f"{seconds:.1f} s" if is_whole else f"no end in {seconds:.0f} s ({done} of {total})"
+    time = time if seconds else "not installed"
     ratio = f"{seconds / ruff:.1f}" if is_whole else f"over {seconds / ruff:.0f}"
     cells = [row["name"], row["given"], time, ratio, f"{peak / MIB:.0f} MiB"]
     return f"| {' | '.join([*cells, ', '.join(map(str, codes)), row['lacks']])} |"
