@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -17,8 +18,9 @@ from tools import demo
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = Path(__file__).with_name("corpus.txt")
-TARGET = ("--python-version=3.11", "--implementation=cp")
-PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)), "manylinux2014_x86_64")
+TARGET = ("--python-version=3.11.9", "--implementation=cp")
+"""Not 3.11 alone, which is 3.11.0 for pip: some wheels of the corpus refuse that one."""
+PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(40, 4, -1)), "manylinux2014_x86_64")
 COPY = "_twin"
 INFO = ".dist-info"
 
@@ -42,13 +44,19 @@ def wheels() -> Path:
     missing = _missing(place)
     if missing:
         print(f"downloading {len(missing)} wheels", file=sys.stderr)
-        platforms = [f"--platform={platform}" for platform in PLATFORMS]
-        only = ["--no-deps", "--only-binary=:all:", *TARGET, *platforms]
+        only = ["--no-deps", "--only-binary=:all:", *_target()]
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-qq", *only]
         subprocess.run([*command, "-d", str(place), *missing], check=True)
     if still := _missing(place):
         raise SystemExit(f"{place}: {len(still)} wheels are missing: {', '.join(still)}")
     return place
+
+
+def _target() -> list[str]:
+    """What tells pip to take wheels for CPython 3.11 on Linux; nothing where that is what runs."""
+    if sys.version_info[:2] == (3, 11) and platform.machine() == "x86_64" and sys.platform == "linux":
+        return []
+    return [*TARGET, *(f"--platform={name}" for name in PLATFORMS)]
 
 
 def _missing(place: Path) -> list[str]:
