@@ -17,7 +17,7 @@ HOOKS = {
     "threading-setprofile-all-threads": "threading.setprofile_all_threads",
     "debugger": "bdb.Bdb.set_trace pdb.set_trace trace.Trace.run builtins.breakpoint",
     "profiler": "cProfile.Profile.enable profile.Profile.run",
-    "frame-trace": "*.f_trace *.f_trace_opcodes",
+    "frame-trace": "*.f_trace *.f_trace_opcodes *.f_trace_lines",
     "sys-call-tracing": "sys.call_tracing",
     "sys-monitoring": "sys.monitoring.use_tool_id sys.monitoring.set_events"
     " sys.monitoring.set_local_events",
@@ -27,6 +27,9 @@ HOOKS = {
     "sys-remote-exec": "sys.remote_exec",
     "exception-hooks": "sys.excepthook sys.unraisablehook threading.excepthook cgitb.enable",
     "display-hooks": "sys.displayhook sys.breakpointhook sys.__interactivehook__",
+    "import-path": "sys.path",
+    "module-class": "*.__class__",
+    "defaults-swapped": "*.__defaults__ *.__kwdefaults__",
     "import-hooks": "sys.meta_path sys.path_hooks sys.path_importer_cache importlib.reload",
     "builtins-replaced": "builtins.*",
     "sys-modules": "sys.modules",

@@ -48,12 +48,15 @@ def state() -> dict[str, object]:
         "exception": (sys.excepthook, sys.unraisablehook, threading.excepthook),
         "display": (sys.displayhook, sys.breakpointhook, sys.stdout, sys.stderr),
         "gc": (list(gc.callbacks), gc.get_debug()),
-        "modules": {name: id(sys.modules.get(name)) for name in ("victim", "json", "this")},
+        "modules": {
+            name: (id(sys.modules.get(name)), type(sys.modules.get(name)).__name__)
+            for name in ("victim", "json", "this")
+        },
         "codec": _codec(),
         "patch": _patched(),
         "signal": [signal.getsignal(number) for number in (signal.SIGUSR1, signal.SIGALRM, signal.SIGUSR2)],
         "exit": atexit._ncallbacks(),
-        "runtime": (sys.getrecursionlimit(), sys.getswitchinterval(), _tracing()),
+        "runtime": (sys.getrecursionlimit(), sys.getswitchinterval(), _tracing(), list(sys.path), _filters()),
     }
 
 
@@ -76,11 +79,18 @@ def _tracing() -> bool:
     return bool(module and module.is_tracing())
 
 
+def _filters() -> list[int]:
+    module = sys.modules.get("warnings")
+    return list(map(id, module.filters)) if module else []
+
+
 def _patched() -> tuple[object, ...]:
     return (
         socket.create_connection,
         socket.socket.connect,
         getpass.getpass,
+        getpass.getpass.__defaults__,
+        getpass.getpass.__kwdefaults__,
         ssl._create_default_https_context,
         ssl.SSLContext.wrap_socket,
         sys.stdin,

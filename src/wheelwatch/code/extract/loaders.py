@@ -46,6 +46,7 @@ def _load(machine: Machine, act: Activation, call: Call, name: str) -> None:
 
 
 @model(
+    "cffi.FFI.dlopen",
     "ctypes.CDLL",
     "ctypes.PyDLL",
     "ctypes.WinDLL",

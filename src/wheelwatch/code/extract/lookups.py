@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wheelwatch.code.extract import access, attributes, calls, guards, imports, mutation
+from wheelwatch.code.extract import access, attributes, calls, changes, guards, imports, mutation
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
 from wheelwatch.code.extract.invocation import Call
@@ -257,6 +257,12 @@ def _modules_all(_: Machine, act: Activation, call: Call, name: str) -> None:
     else:
         box.add(SEARCHED_NAME if name.endswith("keys") else anything)
     call.cell.add((box,))
+
+
+@model("os.putenv")
+def _putenv(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    changes.change(machine, act, Ext("os.environ"), "__setitem__", list(call.args), call.node)
+    call.cell.add(NONE)
 
 
 @model(

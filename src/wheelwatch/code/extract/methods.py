@@ -11,6 +11,7 @@ from wheelwatch.code.extract import (
     literals,
     mutation,
     paths,
+    payload,
     protocols,
 )
 from wheelwatch.code.extract.activation import Activation
@@ -59,6 +60,8 @@ def call_method(machine: Machine, act: Activation, method: Method, call: Call) -
             )
         )
     elif isinstance(base, Code):
+        if name == "replace":
+            payload.replace(machine, act, call)
         call.cell.add((base,))
     elif isinstance(base, Function):
         first = call.arg(0)

@@ -9,6 +9,7 @@ from wheelwatch.code.extract import (
     access,
     ancestry,
     calls,
+    changes,
     commands,
     fold,
     mutation,
@@ -115,9 +116,11 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     if last == "*":
         _call_unresolved(machine, act, atom, head, call)
         return
-    if head and (last in mutation.ADDERS or last in mutation.REMOVERS):
+    if name.endswith("__code__.replace"):
+        payload.replace(machine, act, call)
+    if head and (last in changes.ADDERS or last in changes.REMOVERS):
         owner = Ext(atom.name.rpartition(".")[0], atom.hidden)
-        if mutation.change(machine, act, owner, last, _arguments(call, last), call.node):
+        if changes.change(machine, act, owner, last, _arguments(call, last), call.node):
             call.cell.add(ANY)
             return
     # What an API gave back is no API: ``faulthandler.enable()()``.

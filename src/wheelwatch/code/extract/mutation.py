@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import access, ancestry, calls, finders
+from wheelwatch.code.extract import access, ancestry, calls, changes
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.fold import first, texts
+from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.names import BARE, assign_api, canonical, mutate_api
+from wheelwatch.code.extract.names import BARE, assign_api, canonical
 from wheelwatch.code.extract.record import refer_all
 from wheelwatch.code.extract.values import (
-    ANY,
     Atom,
     Bound,
     Box,
@@ -21,7 +20,6 @@ from wheelwatch.code.extract.values import (
     Function,
     Instance,
     Own,
-    Part,
     Partial,
     Space,
     Unknown,
@@ -29,7 +27,7 @@ from wheelwatch.code.extract.values import (
     join,
 )
 from wheelwatch.code.extract.vocabulary import is_standard
-from wheelwatch.model import Confidence, EdgeKind, Kind, Ref
+from wheelwatch.model import EdgeKind, Kind, Ref
 
 ARGUMENTS = 8
 """Things that are handed over at one place, of which an edge tells."""
@@ -56,28 +54,10 @@ RESTORES = frozenset(
     ]
 )
 """Last components of what stands for the state before a hook."""
-PATCHES = frozenset(
-    {"f_trace", "f_trace_opcodes", "__code__", "keylog_filename", "sni_callback", "_msg_callback"}
-)
+SWITCHES = frozenset({"f_trace_opcodes", "f_trace_lines"})
+"""Attributes that are hooks when they are switched on."""
+PATCHES = SWITCHES | frozenset({"f_trace", "__code__", "keylog_filename", "sni_callback", "_msg_callback"})
 """Attributes that are hooks on whatever object they are set."""
-REMOVERS = frozenset({"remove", "pop", "clear", "__delitem__", "popitem", "discard"})
-ADDERS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "__iadd__",
-        "__setitem__",
-        "update",
-        "setdefault",
-        "__ior__",
-        "add",
-        "appendleft",
-        "sort",
-        "reverse",
-        "__imul__",
-    ]
-)
 
 
 def is_restoring(value: Value, name: str = "") -> bool:
@@ -108,8 +88,24 @@ def set_attribute(
             _set_module(machine, act, atom, name, value, node)
         elif isinstance(atom, Function) and name != "__code__":
             atom.fields[name] = join(atom.fields.get(name, ()), value)
+            _set_defaults(atom, name, value)
         elif name in PATCHES:
             _patch(machine, act, f"*.{name}", value, node, is_hidden=False)
+
+
+def _set_defaults(function: Function, name: str, value: Value) -> None:
+    """Other default values for a function of this file."""
+    spec = function.node.args
+    for atom in value:
+        if isinstance(atom, Box) and name == "__defaults__":
+            names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+            items = list(atom.items.values())
+            for parameter, held in zip(reversed(names), reversed(items), strict=False):
+                function.defaults[parameter] = held
+        elif isinstance(atom, Box) and name == "__kwdefaults__":
+            function.defaults.update(
+                {key: held for key, held in atom.items.items() if isinstance(key, str)}
+            )
 
 
 def _set_own(
@@ -145,6 +141,11 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
         act.module.widen(name, value)
         return
     full = canonical(f"{atom.name}.{name}")
+    if name == "__class__":
+        _set_class(machine, act, atom, value, node)
+        return
+    if full.endswith("__new__.__defaults__"):
+        return
     if atom.name == "sys.modules[]" or (name == "__class__" and "sys.modules" in atom.name):
         return
     _patch(machine, act, full, value, node, is_hidden=machine.is_hidden(atom, name))
@@ -152,6 +153,18 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
     if refs and machine.is_importing and full.strip("._") and not is_standard(full):
         # Whoever uses that name in its own file gets this.
         machine.record.edge(act, node, EdgeKind.CALL, Ref(name=f"{full}.__set__"), refs)
+
+
+def _set_class(machine: Machine, act: Activation, atom: Ext, value: Value, node: ast.AST) -> None:
+    """A module gets another class; of objects that are no modules nothing is said."""
+    name = canonical(atom.name)
+    is_module = name.isidentifier() or (is_standard(name) and name.rpartition(".")[2].islower())
+    api = assign_api(f"{name}.__class__")
+    if api is None or not is_module or "(" in atom.name or "[" in atom.name:
+        return
+    machine.record.site(
+        act, node, api.kind, api.name, api=api, obfuscated=atom.hidden, callback=value, detail=name
+    )
 
 
 def _patch(
@@ -179,7 +192,7 @@ def _patch(
 def _is_switch(full: str, value: Value) -> bool:
     """A plain constant where only a pattern matches: a setting, no function."""
     api = assign_api(full)
-    if api is None or api.name == full:
+    if api is None or api.name == full or full.rpartition(".")[2] in SWITCHES:
         return False
     return bool(value) and all(isinstance(atom, Const) for atom in value)
 
@@ -215,7 +228,7 @@ def set_item(
             if canonical(atom.name) in BARE:
                 set_by_name(machine, act, base, key, value, node)
             else:
-                change(machine, act, atom, "__setitem__", [key, value], node)
+                changes.change(machine, act, atom, "__setitem__", [key, value], node)
         elif isinstance(atom, Unknown) and texts(key):
             continue
 
@@ -239,91 +252,6 @@ def set_by_name(
             table["*"] = join(table.get("*", ()), value)
 
 
-def change(
-    machine: Machine, act: Activation, atom: Ext, how: str, args: list[Value], node: ast.AST
-) -> bool:
-    """A change of an outer container by one of its methods; whether the catalogue knows it."""
-    name = canonical(atom.name)
-    if name == "os.environ":
-        return _change_environment(machine, act, how, args, node)
-    api = mutate_api(name)
-    if api is None or how not in REMOVERS | ADDERS:
-        return False
-    shown = api.name if api.name.startswith("*") else name
-    value = args[-1] if args else ANY
-    if name == "sys.modules":
-        _change_modules(machine, act, how, args, node)
-        return True
-    clears = how in REMOVERS or (how in {"__setitem__", "sort", "reverse"} and is_restoring(value, name))
-    kind_of_finder = _finder(value)
-    machine.record.site(
-        act,
-        node,
-        api.kind,
-        shown,
-        api=api,
-        clears=clears,
-        obfuscated=machine.is_hidden(atom),
-        callback=value,
-        own_names=kind_of_finder is not None,
-        detail=kind_of_finder or "",
-    )
-    if not clears:
-        for atom_value in [value, *(access.items_of(value) or [])]:
-            defer(machine, act, atom_value, node)
-    return True
-
-
-def _finder(value: Value) -> str | None:
-    for one in [value, *(access.items_of(value) or [])]:
-        for atom in one:
-            if isinstance(atom, (Instance, Class)):
-                return finders.own_names(atom if isinstance(atom, Class) else atom.of)
-    return None
-
-
-def _change_environment(
-    machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST
-) -> bool:
-    if how in REMOVERS or not args:
-        return how in REMOVERS and how != "pop"  # which has a value, and its model knows it
-    names = [text for text, _ in texts(args[0])]
-    boxes = [atom for value in args for atom in value if isinstance(atom, Box)]
-    names += [key for box in boxes for key in box.items if isinstance(key, str)]
-    for text in names:
-        api = mutate_api(f"os.environ[{text}]")
-        if api is not None:
-            machine.record.site(act, node, api.kind, api.name, api=api, detail=text)
-    return True
-
-
-def _change_modules(machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST) -> None:
-    """An entry of ``sys.modules``: of this module itself, of a name that is told, or of any."""
-    if how in REMOVERS:
-        return
-    key = args[0] if args else ANY
-    is_own = bool(key) and all(isinstance(atom, Part) and atom.own for atom in key)
-    name = first(key, str)
-    value = args[-1] if len(args) > 1 else ANY
-    if name and any(isinstance(atom, (Instance, Class)) for atom in value):
-        machine.modules[name] = value
-    if how == "setdefault" and name and is_restoring(value):
-        return
-    for atom in key:
-        if isinstance(atom, Box):
-            name = ",".join(sorted(one for one in atom.items if isinstance(one, str))[:20])
-    machine.record.site(
-        act,
-        node,
-        Kind.MODULES,
-        "sys.modules",
-        own_names=is_own,
-        callback=value,
-        detail=name or "",
-        confidence=Confidence.HIGH if name or is_own else Confidence.MEDIUM,
-    )
-
-
 def delete(machine: Machine, act: Activation, base: Value, name: str, node: ast.AST) -> None:
     """``del base.name``: deleting a hook attribute switches it off."""
     for atom in base:
@@ -338,7 +266,7 @@ def delete_item(machine: Machine, act: Activation, base: Value, key: Value, node
     """``del base[key]``."""
     for atom in base:
         if isinstance(atom, Ext):
-            change(machine, act, atom, "__delitem__", [key], node)
+            changes.change(machine, act, atom, "__delitem__", [key], node)
         elif isinstance(atom, Space):
             for name, _ in texts(key):
                 delete(machine, act, (atom.of,), name, node)

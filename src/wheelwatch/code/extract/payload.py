@@ -281,3 +281,10 @@ def run_name(machine: Machine, act: Activation, call: Call, name: Value) -> None
     if text:
         machine.record.edge(act, call.node, EdgeKind.IMPORT, Ref(name=text))
     call.cell.add((Own(act.module),) if not text else (Ext(text),))
+
+
+def replace(machine: Machine, act: Activation, call: Call) -> None:
+    """``code.replace(...)`` makes a code object that stands in no source."""
+    api = call_api("types.CodeType.replace")
+    if api is not None:
+        machine.record.site(act, call.node, api.kind, api.name, api=api)

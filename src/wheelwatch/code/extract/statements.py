@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from wheelwatch.code.extract import access, attributes, calls, mutation, operators
+from wheelwatch.code.extract import access, attributes, calls, changes, mutation, operators
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine, handles
 from wheelwatch.code.extract.values import (
@@ -99,7 +99,7 @@ def _special_name(machine: Machine, act: Activation, node: ast.Name, value: Valu
 def _bind_slice(machine: Machine, act: Activation, base: Value, value: Value, node: ast.Subscript) -> None:
     for atom in base:
         if isinstance(atom, Ext):
-            mutation.change(machine, act, atom, "__setitem__", [ANY, value], node)
+            changes.change(machine, act, atom, "__setitem__", [ANY, value], node)
         elif isinstance(atom, Instance):
             calls.protocol(machine, act, [(atom,)], ("__setitem__",), node, (ANY, value))
         elif isinstance(atom, Box):
@@ -155,7 +155,7 @@ def _bind_augmented(machine: Machine, act: Activation, node: ast.AugAssign) -> N
         )
     name = {ast.Add: "__iadd__", ast.BitOr: "__ior__", ast.Mult: "__imul__"}.get(type(node.op), "")
     for atom in old:
-        if isinstance(atom, Ext) and name and mutation.change(machine, act, atom, name, [value], node):
+        if isinstance(atom, Ext) and name and changes.change(machine, act, atom, name, [value], node):
             return
     if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
         _bind_slice(machine, act, act.memo.get(target.value, ANY), value, target)
