@@ -56,7 +56,7 @@ def state() -> dict[str, object]:
         "patch": _patched(),
         "signal": [signal.getsignal(number) for number in (signal.SIGUSR1, signal.SIGALRM, signal.SIGUSR2)],
         "exit": atexit._ncallbacks(),
-        "runtime": (sys.getrecursionlimit(), sys.getswitchinterval(), _tracing(), list(sys.path), _filters()),
+        "runtime": (sys.getrecursionlimit(), sys.getswitchinterval(), tuple(sys.path), *_others()),
     }
 
 
@@ -79,9 +79,9 @@ def _tracing() -> bool:
     return bool(module and module.is_tracing())
 
 
-def _filters() -> list[int]:
+def _others() -> tuple[bool, list[int]]:
     module = sys.modules.get("warnings")
-    return list(map(id, module.filters)) if module else []
+    return _tracing(), list(map(id, module.filters)) if module else []
 
 
 def _patched() -> tuple[object, ...]:
