@@ -218,6 +218,7 @@ COMMON = frozenset(
         "freeze",
         "reload",
         "display",
+        "path",
         "__class__",
         "replace",
         "filters",
