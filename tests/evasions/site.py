@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.evasions.table import Snippet, snippets
+
+_BESIDE = "(neighbour|third)"
 
 
 def fill(root: Path) -> Path:
@@ -14,7 +17,21 @@ def fill(root: Path) -> Path:
         package.mkdir(parents=True)
         (package / "__init__.py").write_text("from . import snippet\n", encoding="utf-8")
         _write(package, snippet)
+        _own(root, package)
     return root
+
+
+def _own(root: Path, package: Path) -> None:
+    """Make the package a distribution: what is read together, and how much of it, goes by distribution."""
+    about = root / f"{package.name}-1.0.dist-info"
+    about.mkdir()
+    texts = {"METADATA": f"Metadata-Version: 2.1\nName: {package.name}\nVersion: 1.0\n"}
+    texts["WHEEL"] = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    for name, text in texts.items():
+        (about / name).write_text(text, encoding="utf-8")
+    names = sorted(str(path.relative_to(root)) for path in package.rglob("*") if path.is_file())
+    rows = [*names, *(f"{about.name}/{name}" for name in (*texts, "RECORD"))]
+    (about / "RECORD").write_text("".join(f"{name},,\n" for name in rows), encoding="utf-8")
 
 
 def _write(package: Path, snippet: Snippet) -> None:
@@ -24,5 +41,18 @@ def _write(package: Path, snippet: Snippet) -> None:
 
 def _relative(text: str) -> str:
     """The same program as part of a package."""
-    text = text.replace("from neighbour", "from .neighbour")
-    return text.replace("import neighbour\n", "from . import neighbour\n")
+    text = re.sub(rf"^(\s*)from {_BESIDE}\b", r"\1from .\2", text, flags=re.M)
+    return re.sub(rf"^(\s*)import {_BESIDE}(?:, (.*))?$", _import, text, flags=re.M)
+
+
+def _import(found: re.Match[str]) -> str:
+    """``import neighbour, sys`` as an import of the package's own module, and one of the rest."""
+    indent, name, rest = found.groups()
+    lines = [f"{indent}from . import {name}"]
+    for one in (rest or "").split(", "):
+        lines += (
+            [f"{indent}from . import {one}" if re.fullmatch(_BESIDE, one) else f"{indent}import {one}"]
+            if one
+            else []
+        )
+    return "\n".join(lines)

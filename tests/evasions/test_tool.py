@@ -30,7 +30,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Finding
     for package_report in report.packages:
         for finding in package_report.findings:
             head = finding.path.split("/")[0]
-            if head.startswith("case"):
+            if head.startswith("case") and head[4:].isdigit():
                 found.setdefault(int(head[4:]), []).append(finding)
     return found
 

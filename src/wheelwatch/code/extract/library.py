@@ -28,6 +28,7 @@ class Book:
     is_package: bool
     doc: Value = ()
     is_main: bool = False
+    is_futuristic: bool = False
     bound: Mapping[str, str] = field(default_factory=dict)
     """Names that are bound before its first statement, each to a dotted name."""
 
@@ -60,6 +61,11 @@ class Library:
         """Whether the running module is a script."""
         place = self._places.get(act.module)
         return place is not None and self.books[place].is_main
+
+    def is_futuristic(self, act: Activation) -> bool:
+        """Whether the running module has the annotations of the future."""
+        place = self._places.get(act.module)
+        return place is not None and self.books[place].is_futuristic
 
     def run(self, act: Activation, name: str) -> None:
         """Import a module with its packages, the outermost first; each runs once."""

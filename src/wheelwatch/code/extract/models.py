@@ -282,6 +282,7 @@ _KEEPERS = (
     "copy.",
     "warnings.",
     "contextlib.",
+    "atexit.unregister",
     "builtins.isinstance",
     "builtins.issubclass",
     "builtins.object",

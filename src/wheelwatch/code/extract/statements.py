@@ -180,7 +180,7 @@ def _annotated(machine: Machine, act: Activation, node: ast.AnnAssign) -> None:
 
 def annotation(machine: Machine, act: Activation, node: ast.expr | None) -> None:
     """An annotation runs at once up to 3.13, unless the file asks for the future."""
-    if node is None or machine.is_futuristic or isinstance(node, (ast.Name, ast.Constant)):
+    if node is None or machine.is_future(act) or isinstance(node, (ast.Name, ast.Constant)):
         return
     saved = act.guards, act.pythons
     act.push(restore, saved)

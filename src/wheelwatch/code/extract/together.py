@@ -38,8 +38,6 @@ def together(
     owners: dict[int, int] = {}
     books = [_book(machine, number, parsed, group, owners, names) for number, parsed in enumerate(files)]
     books.append(_stub(machine, group, owners))
-    trees = [parsed.tree for parsed in files if isinstance(parsed, Parsed)]
-    machine.is_futuristic = bool(trees) and all(is_futuristic(tree) for tree in trees)
     machine.library = library = Library(books)
     for root in (*group.roots, len(books) - 1):
         library.start(machine, root)
@@ -80,6 +78,7 @@ def _book(
         is_package=placed.is_package,
         doc=docstring(parsed.tree) if isinstance(parsed, Parsed) else (),
         is_main=number in group.mains,
+        is_futuristic=isinstance(parsed, Parsed) and is_futuristic(parsed.tree),
         bound=names if not placed.names else {},
     )
 
