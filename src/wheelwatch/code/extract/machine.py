@@ -200,10 +200,6 @@ class Machine:
         word = word or atom.name.rpartition(".")[2]
         return atom.hidden or (word.isidentifier() and word not in self.text and not word.startswith("__"))
 
-    def is_future(self, act: Activation) -> bool:
-        """Whether annotations of the running file are never evaluated by themselves."""
-        return self.library.is_futuristic(act) if self.library is not None else self.is_futuristic
-
     # -- names
 
     def look(self, act: Activation, name: str) -> Value:

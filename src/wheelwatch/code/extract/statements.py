@@ -178,9 +178,14 @@ def _annotated(machine: Machine, act: Activation, node: ast.AnnAssign) -> None:
         annotation(machine, act, node.annotation)
 
 
+def _is_future(machine: Machine, act: Activation) -> bool:
+    """Whether annotations of the running file are never evaluated by themselves."""
+    return machine.library.is_futuristic(act) if machine.library is not None else machine.is_futuristic
+
+
 def annotation(machine: Machine, act: Activation, node: ast.expr | None) -> None:
     """An annotation runs at once up to 3.13, unless the file asks for the future."""
-    if node is None or machine.is_future(act) or isinstance(node, (ast.Name, ast.Constant)):
+    if node is None or _is_future(machine, act) or isinstance(node, (ast.Name, ast.Constant)):
         return
     saved = act.guards, act.pythons
     act.push(restore, saved)
