@@ -36,7 +36,7 @@ from wheelwatch.model import Outcome
 
 if TYPE_CHECKING:
     from wheelwatch.engine.audit import Audited, Order
-    from wheelwatch.sources.request import Option
+    from wheelwatch.sources.plan import Option
 
 
 class InstallerName(StrEnum):
@@ -246,7 +246,7 @@ def _options(
     index_url: str | None, extra: list[str] | None, links: list[str] | None, *, no_index: bool
 ) -> tuple[Option, ...]:
     """Index options of the command line, in the order in which they count."""
-    from wheelwatch.sources.request import Asked, Option  # noqa: PLC0415 - with the engine
+    from wheelwatch.sources.plan import Asked, Option  # noqa: PLC0415 - with the engine
 
     rows = [("index-url", index_url)] if index_url else []
     rows += [("extra-index-url", url) for url in extra or ()]

@@ -31,6 +31,7 @@ def info() -> int:
     rows = [
         ("folder", str(place) if place is not None else "none: the system names no folder for caches"),
         ("size", f"{sum(map(cache.size, found)) / MIB:.1f} MiB in {len(found)} file(s)"),
+        ("fetched", f"{(cache.fetched(place) if place is not None else 0) / MIB:.1f} MiB by audit"),
         *((kind.noun, str(count)) for kind, count in counts.items()),
     ]
     if store.trouble:

@@ -40,9 +40,9 @@ from wheelwatch.sources.index.shelf import Shelf
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.index.strict import check_hashes
 from wheelwatch.sources.index.supply import Arrived, Reading, Supply
-from wheelwatch.sources.request import Inputs, Option, Plan, gather
+from wheelwatch.sources.plan import Locked, Option, Plan, join
+from wheelwatch.sources.request import Inputs, gather
 from wheelwatch.sources.request.gathering import Gathered
-from wheelwatch.sources.request.model import Locked, join
 from wheelwatch.sources.request.requirements import read_requirements
 
 LABEL = "audit"

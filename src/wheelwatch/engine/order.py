@@ -17,7 +17,8 @@ from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Report, Severity, Version
 from wheelwatch.sources.index.machine import OWN
 from wheelwatch.sources.index.settings import Installer
-from wheelwatch.sources.request import Asked, Inputs, Option
+from wheelwatch.sources.plan import Asked, Option
+from wheelwatch.sources.request import Inputs
 
 Path: TypeAlias = "str | os.PathLike[str]"
 

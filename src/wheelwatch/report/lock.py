@@ -8,8 +8,8 @@ from wheelwatch import __version__
 from wheelwatch.errors import UsageError
 from wheelwatch.model import Version
 from wheelwatch.sources.address import shown
+from wheelwatch.sources.plan import Locked
 from wheelwatch.sources.request.lock import is_pylock
-from wheelwatch.sources.request.model import Locked
 
 HEADER = f"# The files that wheelwatch {__version__} judged; made by `wheelwatch audit --write-lock`.\n"
 

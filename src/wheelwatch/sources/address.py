@@ -19,6 +19,8 @@ def redacted(text: str) -> str:
 
 def shown(address: str) -> str:
     """One address as a report names it: no user, password, query or fragment."""
+    if " " in address:
+        return redacted(address)
     try:
         parts = urlsplit(address)
     except ValueError:

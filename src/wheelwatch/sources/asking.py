@@ -13,7 +13,7 @@ from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
 from wheelwatch.model import Distribution
-from wheelwatch.sources.request.model import Asked, Direct, Plan, Requirement
+from wheelwatch.sources.plan import Asked, Direct, Plan, Requirement
 
 
 class Trail(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ import pytest
 from tests.support.factories import tree
 from wheelwatch.limits import DEFAULT
 from wheelwatch.sources.index.machine import Machine
-from wheelwatch.sources.request import Inputs, Plan, gather
+from wheelwatch.sources.plan import Plan
+from wheelwatch.sources.request import Inputs, gather
 
 PROJECT = """
 [project]

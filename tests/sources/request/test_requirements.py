@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.factories import tree
 from wheelwatch.limits import DEFAULT
-from wheelwatch.sources.request.model import DirectKind, Plan
+from wheelwatch.sources.plan import DirectKind, Plan
 from wheelwatch.sources.request.requirements import read_requirements
 
 

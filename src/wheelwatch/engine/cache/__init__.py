@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wheelwatch.engine.cache.contents import Contents, Known, facts_key, is_lasting
 from wheelwatch.engine.cache.mark import mark
-from wheelwatch.engine.cache.place import clear, database, files, folder, size
+from wheelwatch.engine.cache.place import clear, database, fetched, files, folder, size
 from wheelwatch.engine.cache.store import Kind, Store
 from wheelwatch.engine.cache.wheels import Wheels
 from wheelwatch.limits import Limits
@@ -18,6 +18,7 @@ __all__ = [
     "Wheels",
     "clear",
     "facts_key",
+    "fetched",
     "files",
     "folder",
     "is_lasting",

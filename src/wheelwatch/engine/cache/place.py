@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ LAYOUT = 1
 
 PARTS = ("", "-wal", "-shm", "-journal")
 """SQLite's own files beside a database."""
+
+FETCHED = ("files", "uv")
+"""Folders of ``audit``."""
 
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -84,13 +88,22 @@ def remove(path: Path) -> None:
             continue
 
 
+def fetched(place: Path) -> int:
+    """Bytes that ``audit`` has fetched and kept: files of indexes, and what uv learnt of them."""
+    folders = [place / name for name in FETCHED]
+    return sum(path.lstat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
 def clear(place: Path) -> int:
-    """Deletes every database in the folder; gives the bytes that were freed.
+    """Deletes every database in the folder and all that was fetched; gives the bytes that were freed.
 
     Raises:
         OSError: one cannot be deleted.
     """
-    freed = 0
+    freed = fetched(place)
+    for name in FETCHED:
+        if os.path.lexists(place / name):
+            shutil.rmtree(place / name)
     for path in files(place):
         freed += size(path)
         remove(path)

@@ -19,7 +19,7 @@ from wheelwatch.sources.address import host, local_path, shown
 from wheelwatch.sources.index import listing
 from wheelwatch.sources.index.settings import Index, Settings
 from wheelwatch.sources.index.shelf import Shelf
-from wheelwatch.sources.request.model import Locked
+from wheelwatch.sources.plan import Locked
 
 if TYPE_CHECKING:
     from wheelwatch.sources.index.session import Session

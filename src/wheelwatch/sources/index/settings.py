@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from wheelwatch.sources.address import credentials, local_path, shown
-from wheelwatch.sources.request.model import Option
+from wheelwatch.sources.plan import Option
 
 PYPI = "https://pypi.org/simple"
 TRUE = frozenset({"1", "y", "yes", "t", "true", "on"})

@@ -10,6 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from wheelwatch.limits import MIB
+
+MOST_BYTES = 4 * 1024 * MIB
+"""What is kept between runs."""
+
 
 class Shelf:
     """A folder of files by sha256; without a place it lives as long as the run.
@@ -30,11 +35,17 @@ class Shelf:
     ) -> None:
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
+        else:
+            self.trim(MOST_BYTES)
 
     def find(self, sha256: str, filename: str) -> str:
         """The file of this content, empty when it is not here."""
         path = self._path(sha256, filename)
-        return str(path) if path.is_file() else ""
+        try:
+            os.utime(path)
+        except OSError:
+            return str(path) if path.is_file() else ""
+        return str(path)
 
     def fresh(self) -> str:
         """A new empty file, on the same disk."""
@@ -56,8 +67,28 @@ class Shelf:
         with contextlib.suppress(OSError):
             os.unlink(path)  # noqa: PTH108
 
+    def trim(self, most: int) -> None:
+        """Lets go of the files that were not asked for for the longest time, until the rest fits.
+
+        What somebody else takes away meanwhile is gone all the same.
+        """
+        found: list[tuple[float, int, Path]] = []
+        for path in self.root.glob("??/*/*"):
+            with contextlib.suppress(OSError):
+                about = path.stat()
+                found.append((about.st_mtime, about.st_size, path))
+        total = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if total <= most:
+                return
+            self.drop(str(path))
+            with contextlib.suppress(OSError):
+                path.parent.rmdir()
+            total -= size
+
     def _path(self, sha256: str, filename: str) -> Path:
         return self.root / sha256[:2] / sha256 / filename
 
     def _make(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)

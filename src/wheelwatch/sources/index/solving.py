@@ -16,7 +16,7 @@ from wheelwatch.sources.address import redacted
 from wheelwatch.sources.index.machine import Machine
 from wheelwatch.sources.index.program import Answer, run_uv
 from wheelwatch.sources.index.settings import Settings
-from wheelwatch.sources.request.model import Asked, Locked, Plan, Requirement
+from wheelwatch.sources.plan import Asked, Locked, Plan, Requirement
 
 _SDIST_ONLY = re.compile(
     r"(?:all versions of )?(?P<name>[a-z0-9][a-z0-9-]*)(?:==\S+?)? ha(?:s|ve) no usable wheels"

@@ -13,7 +13,7 @@ from pathlib import Path
 from wheelwatch.model import Failure
 from wheelwatch.sources.index.settings import Installer, Settings
 from wheelwatch.sources.index.supply import Arrived
-from wheelwatch.sources.request.model import Plan
+from wheelwatch.sources.plan import Plan
 
 SECONDS = 120
 PROGRAM = """

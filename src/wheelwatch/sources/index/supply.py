@@ -18,7 +18,7 @@ from wheelwatch.sources.index.courier import Courier, Fetched
 from wheelwatch.sources.index.doubts import Chooser, specifier_of
 from wheelwatch.sources.index.newest import newer_sources, places, wanted_pages
 from wheelwatch.sources.index.solving import Resolver
-from wheelwatch.sources.request.model import Asked, Direct, DirectKind, Locked, Plan, Requirement
+from wheelwatch.sources.plan import Asked, Direct, DirectKind, Locked, Plan, Requirement
 from wheelwatch.sources.request.project import project_plan, read_project_file
 
 ROUNDS = 50

@@ -13,8 +13,8 @@ from wheelwatch.limits import Limits
 from wheelwatch.model import Failure
 from wheelwatch.sources.address import redacted
 from wheelwatch.sources.index.machine import Machine
+from wheelwatch.sources.plan import Asked, Direct, Plan, Requirement, join
 from wheelwatch.sources.request import lock
-from wheelwatch.sources.request.model import Asked, Direct, Plan, Requirement, join
 from wheelwatch.sources.request.project import Project, project_plan, read_project_file
 from wheelwatch.sources.request.requirements import STDIN, decode, read_requirements
 from wheelwatch.sources.request.written import BadRequirementError, parse

@@ -15,7 +15,7 @@ from wheelwatch.sources.address import redacted
 from wheelwatch.sources.index.machine import Machine
 from wheelwatch.sources.index.program import run_uv
 from wheelwatch.sources.index.solving import Solution, selected
-from wheelwatch.sources.request.model import Asked, Locked, Plan
+from wheelwatch.sources.plan import Asked, Locked, Plan
 
 BY_HASH = "sha256", "sha384", "sha512"
 

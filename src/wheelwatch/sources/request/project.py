@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from wheelwatch.model import Failure
 from wheelwatch.sources.address import redacted
-from wheelwatch.sources.request.model import Asked, Direct, Plan, Requirement
+from wheelwatch.sources.plan import Asked, Direct, Plan, Requirement
 from wheelwatch.sources.request.written import BadRequirementError, parse
 
 BUILT = "its dependencies are known only after a build"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from wheelwatch.limits import Limits
 from wheelwatch.model import Failure
 from wheelwatch.sources.address import redacted
-from wheelwatch.sources.request.model import Asked, Direct, DirectKind, Option, Plan, Requirement
+from wheelwatch.sources.plan import Asked, Direct, DirectKind, Option, Plan, Requirement
 from wheelwatch.sources.request.written import BadRequirementError, parse
 
 if TYPE_CHECKING:

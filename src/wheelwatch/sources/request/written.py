@@ -12,7 +12,7 @@ from packaging.requirements import Requirement as Parsed
 from packaging.utils import canonicalize_name
 
 from wheelwatch.sources.address import local_path
-from wheelwatch.sources.request.model import Asked, Direct, DirectKind, Requirement
+from wheelwatch.sources.plan import Asked, Direct, DirectKind, Requirement
 
 ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar", ".tar.bz2", ".tar.xz")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://|(?P<file>file:)")
