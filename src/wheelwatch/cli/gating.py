@@ -17,7 +17,7 @@ from wheelwatch.model import Severity
 from wheelwatch.sources.default import default_target
 
 if TYPE_CHECKING:
-    from wheelwatch.sources.request import Option
+    from wheelwatch.sources.plan import Option
 
 
 def gather(
@@ -54,7 +54,7 @@ def limit(fail_on: FailOn | None, gate: Gate) -> Severity | None:
 
 def required(gate: Gate) -> tuple[Option, ...]:
     """What the policy asks of an installer: pip's hash-checking mode."""
-    from wheelwatch.sources.request import Asked, Option  # noqa: PLC0415 - only for audit
+    from wheelwatch.sources.plan import Asked, Option  # noqa: PLC0415 - only for audit
 
     return (Option("require-hashes", "", Asked("policy")),) if gate.policy.require_hashes else ()
 
