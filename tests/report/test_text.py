@@ -10,7 +10,8 @@ from wheelwatch.model import Level, Outcome, Report, Severity, Trigger
 from wheelwatch.report import text
 
 WHOLE = """\
-demo 1.0  wheel  high  score 60  demo-1.0-py3-none-any.whl
+demo 1.0  wheel  high  score 67  demo-1.0-py3-none-any.whl
+  67 = 60 analysis-not-analysed at startup + 7 hook-trace at startup
 
 high[hook-trace]: installs a trace function with sys.settrace
   --> demo/_hooks.py:12:5
@@ -69,6 +70,7 @@ def whole() -> Report:
             samples.unread(path="zz.start", trigger=Trigger.STARTUP, fingerprint="2"),
             samples.unread(),
         ),
+        score=67,
     )
     clean = {"score": 0, "level": Level.NONE}
     return samples.report(

@@ -10,6 +10,7 @@ from wheelwatch.model import Failure, Finding, Origin, Package, Report, Severity
 from wheelwatch.report import phrase
 from wheelwatch.report.finding import STARTUP, FindingWriter
 from wheelwatch.report.paint import Line, Span, join
+from wheelwatch.report.score import sum_of
 from wheelwatch.report.selection import is_folded
 
 ENTRIES = 10
@@ -39,6 +40,7 @@ class _Writer:
     def __init__(self, report: Report, *, verbose: bool, width: int) -> None:
         self._report = report
         self._verbose = verbose
+        self._width = width
         self._findings = FindingWriter(verbose=verbose, width=width, counting=report.pythons)
 
     def lines(self) -> Iterator[Line]:
@@ -59,6 +61,7 @@ class _Writer:
 
     def _package(self, package: Package) -> Iterator[Line]:
         yield from _header(package)
+        yield from sum_of(package, self._width)
         if package.origin is not None:
             yield from _asked(package.origin)
         shown = [finding for finding in package.findings if self._is_shown(finding)]
