@@ -80,6 +80,26 @@ def test_on_the_way_of_the_package_itself_it_is_high() -> None:
 
 def test_at_startup_it_is_critical() -> None:
     assert severities("subprocess.run(['gcc'])", trigger=Trigger.STARTUP) == ["critical"]
+    assert severities("subprocess.run(x)", trigger=Trigger.STARTUP, detail="ps -p ?; x") == ["critical"]
+    assert severities("subprocess.run(x)", trigger=Trigger.STARTUP, detail="ps\nhelper") == ["critical"]
+
+
+@pytest.mark.parametrize("command", ["ps -ww -p ? -o command=", "/usr/bin/uname -a", "lscpu"])
+def test_a_question_to_the_system_at_startup_is_a_step_less(command: str) -> None:
+    assert severities("spawn(command)", trigger=Trigger.STARTUP, detail=command) == ["high"]
+
+
+def test_what_only_the_import_of_a_test_calls_is_low() -> None:
+    start = reached(kind=Kind.PROCESS, api="subprocess.run", path="p/context.py")
+    steps = tuple(
+        msgspec.structs.replace(start.chain[0], path=path)
+        for path in ("p/tests/test_x.py", "p/a.py", "p/context.py")
+    )
+    for chain, expected in ((steps, "low"), (steps[1:], "high")):
+        site = msgspec.structs.replace(start.site, snippet="subprocess.run('powershell x')")
+        case = msgspec.structs.replace(start, site=site, chain=chain, is_aside=True)
+        (finding,) = judge(package(case))
+        assert finding.severity.label == expected
 
 
 def test_a_command_in_a_variable_is_judged_by_what_it_holds() -> None:

@@ -52,6 +52,9 @@ HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s
 ASKED = re.compile(rf"(?:{'|'.join(map(re.escape, QUESTIONS))})(?: [\w./=+-]+)*")
 """The same command as the extractor has folded it."""
 
+HARMLESS = re.compile(r"(?:/(?:usr/)?bin/)?(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])[\w./=+?-]+)*")
+"""The same for programs that do no more whatever they are told; a ``?`` is a word that is not known."""
+
 OWN = "multiprocessing."
 """APIs that run a function of the program in another process; what it does is found by itself."""
 
@@ -67,7 +70,22 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     }
     for reached in package.of(*KINDS):
         row = "payload-aside" if _is_plain(reached) and reached.member.path not in loaded else None
+        if row is None and _asks_about(reached):
+            row = "payload-asks"
         yield of_site(reached, describe(reached, "starts a process"), row)
+
+
+def _asks_about(reached: Reached) -> bool:
+    """Whether all that it starts at startup is a program that tells about the machine or this process."""
+    commands = reached.site.detail.split("\n")
+    is_telling = reached.site.obfuscated or "shell" in reached.site.snippet
+    return reached.trigger is Trigger.STARTUP and not is_telling and all(map(HARMLESS.fullmatch, commands))
+
+
+def _is_from_test(reached: Reached) -> bool:
+    """Whether the import of a test calls the function that starts it, which stands elsewhere."""
+    first, path = reached.chain[0].path, reached.member.path
+    return len(reached.chain) > 2 and TESTS.search(first) is not None and not TESTS.search(path)
 
 
 def _is_plain(reached: Reached) -> bool:
@@ -79,6 +97,8 @@ def _is_plain(reached: Reached) -> bool:
     site = reached.site
     if not reached.is_aside or reached.trigger is not Trigger.IMPORT or site.obfuscated:
         return False
+    if _is_from_test(reached):
+        return True
     if TELLING.search(f"{site.snippet} {site.detail}"):
         return False
     if site.api.startswith(OWN) or QUESTION.match(site.snippet) or TESTS.search(reached.member.path):
