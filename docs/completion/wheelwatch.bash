@@ -38,7 +38,7 @@ _wheelwatch() {
         diff) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--git --format --output -o --fail-on --config --python-version --as --no-deps --offline --workers --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         startup) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --fail-on --python-version --as --workers --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         rules) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --verbose -v --help -h" -- "$cur")) ;;
-        explain) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--help -h" -- "$cur")) ;;
+        explain) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--from --python-version --workers --no-cache --quiet -q --help -h" -- "$cur")) ;;
         cache) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--help -h" -- "$cur")) ;;
     esac
 }
