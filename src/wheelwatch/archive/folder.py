@@ -181,7 +181,7 @@ def _rest(descriptor: int, first: bytes, limit: int) -> bytes | NotAnalysed:
     return b"".join(parts)
 
 
-def member(container: str, key: str, place: str | None, size: int) -> Member:
+def member(container: str, key: str, place: str | None, size: int, sha256: str = "") -> Member:
     """A file of a folder as a member."""
     source = FileRef(container, ContainerKind.FOLDER, key)
-    return Member(stored=key, place=place, uv_place=place, size=size, source=source)
+    return Member(stored=key, place=place, uv_place=place, size=size, source=source, sha256=sha256)

@@ -264,7 +264,9 @@ class _Site:
     # what comes out
 
     def _member(self, path: str) -> Member:
-        return member(self.tree.root, path, path, self.walk.files[path])
+        found = self.digests.get((f"{self.tree.root}/{path}", "sha256"))
+        sha256 = found.hex() if found is not None else ""
+        return member(self.tree.root, path, path, self.walk.files[path], sha256)
 
     def _distribution(self, owner: Owner) -> Distribution:
         allowed = pythons(owner.requires_python, ())
