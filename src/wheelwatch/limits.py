@@ -10,6 +10,7 @@ import msgspec
 
 KIB = 1024
 MIB = 1024 * KIB
+GIB = 1024 * MIB
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

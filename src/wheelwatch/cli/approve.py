@@ -17,6 +17,7 @@ from wheelwatch.cli.option import (
     ConfigOption,
     GateFailOnOption,
     IocOption,
+    LimitOption,
     PythonOption,
     QuietOption,
     TargetsOption,
@@ -27,7 +28,6 @@ from wheelwatch.cli.option import (
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.stream import is_terminal, say, write, write_file
 from wheelwatch.errors import TargetError, UsageError
-from wheelwatch.limits import DEFAULT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,6 +72,7 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
     ioc: IocOption = None,
     no_cache: CacheOption = False,
     workers: WorkersOption = None,
+    bounds: LimitOption = None,
     quiet: QuietOption = False,
 ) -> int:
     """Approve what stops a run: scan as scan does and write the baseline.
@@ -80,14 +81,10 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
     approval holds for the evidence, not for the version. Exit codes: 0 the baseline was written, else 2.
     """
     pythons = versions(python_version)
-    # The first worker starts before the rest is loaded.
-    from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
+    # Workers are started before this process loads what they do not need.
+    from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    store = None if no_cache else opened(DEFAULT)
-    runner = Workers(DEFAULT, workers or 0, store)
-    try:
-        runner.start()
+    with Session(bounds, workers=workers, no_cache=no_cache) as session:
         from wheelwatch.cli.gating import gather, limit, today  # noqa: PLC0415
         from wheelwatch.engine.run import Options  # noqa: PLC0415
         from wheelwatch.engine.run import scan as run  # noqa: PLC0415
@@ -101,12 +98,11 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
             pythons=pythons,
             as_=as_.value if as_ is not None else None,
             incidents=incidents(ioc),
-            cache=store,
+            limits=session.limits,
+            cache=session.store,
         )
         with Watcher(is_quiet=quiet) as watcher:
-            report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
-    finally:
-        runner.close()
+            report = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
     report = govern(report, gate)
     _require_scanned(report)
     chosen = list(_choose(report, signature, is_asking=not all_ and _is_asking(signature)))

@@ -18,6 +18,7 @@ from wheelwatch.cli.option import (
     FormatOption,
     GateFailOnOption,
     IocOption,
+    LimitOption,
     OutputOption,
     QuietOption,
     ReportOption,
@@ -31,7 +32,6 @@ from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude
 from wheelwatch.cli.rendering import hand_out, summary
 from wheelwatch.errors import UsageError
-from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Outcome
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
     no_cache: CacheOption = False,
     no_triage: TriageOption = False,
     workers: WorkersOption = None,
+    bounds: LimitOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -176,17 +177,14 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
     if not (requirements or files):
         raise UsageError("audit", "nothing is named", "name packages, or a file with -r requirements.txt")
     reports = outputs(report_)
-    # All workers start before anything that uses threads is loaded.
-    from wheelwatch.engine.cache import folder, opened  # noqa: PLC0415
-    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
+    # Workers are started before this process loads what they do not need.
+    from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    store, place = (None, None) if no_cache else (opened(DEFAULT), folder())
-    runner = Workers(DEFAULT, workers or 0, store)
-    try:
-        runner.start(is_whole=True)
+    with Session(bounds, workers=workers, no_cache=no_cache, is_whole=True) as session:
         from wheelwatch.cli.gating import gather, limit, required  # noqa: PLC0415
         from wheelwatch.engine.audit import Order  # noqa: PLC0415
         from wheelwatch.engine.audit import audit as run  # noqa: PLC0415
+        from wheelwatch.engine.cache import folder  # noqa: PLC0415
         from wheelwatch.engine.flow import Options  # noqa: PLC0415
         from wheelwatch.gate import govern  # noqa: PLC0415
         from wheelwatch.sources.index.machine import OWN  # noqa: PLC0415
@@ -212,18 +210,20 @@ def audit(  # noqa: PLR0917 - typer reads one parameter per option
             has_dependencies=not no_deps,
             may_build=sdist,
             is_offline=offline,
-            cache="" if place is None else str(place),
+            cache="" if no_cache else str(folder() or ""),
         )
         options = Options(
-            fail_on=limit(fail_on, gate), triage=not no_triage, incidents=incidents(ioc), cache=store
+            fail_on=limit(fail_on, gate),
+            triage=not no_triage,
+            incidents=incidents(ioc),
+            limits=session.limits,
+            cache=session.store,
         )
         with Watcher(is_quiet=quiet) as watcher:
-            audited = run(order, options=options, observer=watcher, runner=runner)
-            watcher.trouble(store, verbose=verbose)
+            audited = run(order, options=options, observer=watcher, runner=session.runner)
+            watcher.trouble(session.store, verbose=verbose)
             notes = (*audited.report.notes, _times(audited))
             watcher.found(notes, len(audited.report.packages))
-    finally:
-        runner.close()
     report = govern(audited.report, gate)
     hand_out(report, format_, output, reports, color=color, verbose=verbose)
     conclude(report, lambda: summary(report), format_=format_, output=output, quiet=quiet)

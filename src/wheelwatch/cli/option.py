@@ -162,6 +162,16 @@ TriageOption: TypeAlias = Annotated[
         help="Parse every file, also those whose words rule out a finding. Slow; the report is the same.",
     ),
 ]
+LimitOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        envvar="WHEELWATCH_LIMIT",
+        help="Change what files may cost: analysis_seconds=10, worker_bytes=512M; repeatable. A wrong name"
+        " lists all.",
+    ),
+]
 CacheOption: TypeAlias = Annotated[
     bool,
     typer.Option(

@@ -14,6 +14,7 @@ from wheelwatch.cli.option import (
     FormatOption,
     GateFailOnOption,
     IocOption,
+    LimitOption,
     OutputOption,
     PythonOption,
     QuietOption,
@@ -29,7 +30,6 @@ from wheelwatch.cli.option import (
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude
 from wheelwatch.cli.rendering import hand_out, summary
-from wheelwatch.limits import DEFAULT
 
 
 def scan(  # noqa: PLR0917 - typer reads one parameter per option
@@ -45,6 +45,7 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     ioc: IocOption = None,
     no_triage: TriageOption = False,
     workers: WorkersOption = None,
+    bounds: LimitOption = None,
     no_cache: CacheOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -57,14 +58,10 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
     """
     pythons = versions(python_version)
     reports = outputs(report_)
-    # The first worker loads the parser while this process loads everything else.
-    from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
+    # Workers are started before this process loads what they do not need.
+    from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    store = None if no_cache else opened(DEFAULT)
-    runner = Workers(DEFAULT, workers or 0, store)
-    try:
-        runner.start()
+    with Session(bounds, workers=workers, no_cache=no_cache) as session:
         from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415
         from wheelwatch.engine.run import Options  # noqa: PLC0415
         from wheelwatch.engine.run import scan as run  # noqa: PLC0415
@@ -77,13 +74,12 @@ def scan(  # noqa: PLR0917 - typer reads one parameter per option
             as_=as_.value if as_ is not None else None,
             triage=not no_triage,
             incidents=incidents(ioc),
-            cache=store,
+            limits=session.limits,
+            cache=session.store,
         )
         with Watcher(is_quiet=quiet) as watcher:
-            report = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
-            watcher.trouble(store, verbose=verbose)
-    finally:
-        runner.close()
+            report = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
+            watcher.trouble(session.store, verbose=verbose)
     report = govern(report, gate)
     hand_out(report, format_, output, reports, color=color, verbose=verbose)
     conclude(report, lambda: summary(report), format_=format_, output=output, quiet=quiet)

@@ -10,6 +10,7 @@ from wheelwatch.cli.option import (
     ColorOption,
     FailOn,
     FailOnOption,
+    LimitOption,
     OutputOption,
     Plain,
     PlainOption,
@@ -23,7 +24,6 @@ from wheelwatch.cli.option import (
 )
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude, publish, width
-from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Listing
 
 
@@ -35,6 +35,7 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     python_version: PythonOption = None,
     as_: AsOption = None,
     workers: WorkersOption = None,
+    bounds: LimitOption = None,
     no_cache: CacheOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -48,14 +49,10 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     be scanned.
     """
     pythons = versions(python_version)
-    # The first worker loads the parser while this process loads everything else.
-    from wheelwatch.engine.cache import opened  # noqa: PLC0415
-    from wheelwatch.engine.runner import Workers  # noqa: PLC0415
+    # Workers are started before this process loads what they do not need.
+    from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    store = None if no_cache else opened(DEFAULT)
-    runner = Workers(DEFAULT, workers or 0, store)
-    try:
-        runner.start()
+    with Session(bounds, workers=workers, no_cache=no_cache) as session:
         from wheelwatch.engine.boot import startup as run  # noqa: PLC0415
         from wheelwatch.engine.flow import Options  # noqa: PLC0415
 
@@ -63,13 +60,12 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
             fail_on=threshold(fail_on),
             pythons=pythons,
             as_=as_.value if as_ is not None else None,
-            cache=store,
+            limits=session.limits,
+            cache=session.store,
         )
         with Watcher(is_quiet=quiet) as watcher:
-            listing = run(tuple(targets or ()), options=options, observer=watcher, runner=runner)
-            watcher.trouble(store, verbose=verbose)
-    finally:
-        runner.close()
+            listing = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
+            watcher.trouble(session.store, verbose=verbose)
     publish(
         lambda is_colored: _render(listing, format_, is_colored=is_colored, verbose=verbose),
         output,
