@@ -13,6 +13,9 @@ from wheelwatch.reach.places import FileId
 from wheelwatch.reach.search import Policy, Root, Trail
 from wheelwatch.reach.units import Units
 
+SMALL = 24
+"""Files that a start may reach to be read together whatever stands in them."""
+
 JOINTS = 2
 """Rounds in which files are read together: what one finds may lead to more files."""
 
@@ -59,6 +62,8 @@ class Forward:
 
     def _is_promising(self, trail: Trail) -> bool:
         """Whether some file on the way holds what only a look at several files may show."""
+        if self._is_small(trail):
+            return True
         running = Running(self._names, trail)
         for file in trail.files():
             unit = self._units.known(file)
@@ -69,6 +74,12 @@ class Forward:
             if is_opaque(unit.facts.sites) or any(loose(unit)):
                 return True
         return False
+
+    def _is_small(self, trail: Trail) -> bool:
+        """Whether so little is reached that it costs nothing to read it together."""
+        members = self._units.places.members
+        weight = sum(members[file].size for file in trail.files())
+        return len(trail.files()) <= SMALL and weight <= self._limits.whole_bytes
 
     def trail(self, start: Start) -> Trail:
         """One search through the whole set, or through one distribution only."""
