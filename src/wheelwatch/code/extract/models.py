@@ -287,10 +287,7 @@ _KEEPERS = (
     "functools.singledispatch",
     "functools.partialmethod",
     "functools.total_ordering",
-    "builtins.isinstance",
-    "builtins.issubclass",
-    "builtins.object",
-    "builtins.slice",
+    *("builtins.isinstance", "builtins.issubclass", "builtins.object", "builtins.slice"),
 )
 """Parts of the standard library that keep a function without calling it while a module is imported."""
 
