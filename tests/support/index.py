@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         """As it is, but a client that goes away is no news."""
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
             super().handle()
 
     def log_message(self, *_args: Any) -> None:
@@ -99,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         index = self.index
+        # A proxy is asked with whole addresses.
+        self.path = re.sub(r"^http://[^/]+", "", self.path)
         index.seen.append(f"{self.command} {self.path}")
         index.authorized.append((self.path, self.headers.get("authorization")))
         for pattern, fault in index.faults.items():
@@ -230,14 +233,19 @@ def failing(times: int, code: int = 503) -> Callable[[Handler], None]:
 
 
 @contextmanager
-def serve(**options: Any) -> Iterator[Index]:
-    """An index until the end of the block."""
+def serve(certificate: Path | None = None, **options: Any) -> Iterator[Index]:
+    """An index until the end of the block; with TLS where a file with key and certificate is given."""
     index = Index(**options)
     handler = type("Bound", (Handler,), {"index": index})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
-    index.base = f"http://127.0.0.1:{server.server_address[1]}"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    scheme = "http" if certificate is None else "https"
+    index.base = f"{scheme}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -127,7 +127,7 @@ def _limit(pid: int) -> None:
 
 
 def _environment(settings: Settings | None) -> dict[str, str]:
-    found = {name: os.environ[name] for name in PASSED if name in os.environ}
+    found = {name: os.environ[name] for name in PASSED if os.environ.get(name)}
     found |= {"UV_HTTP_TIMEOUT": "30", "UV_NO_ENV_FILE": "1"}
     if settings is None:
         return found
@@ -142,9 +142,9 @@ def _environment(settings: Settings | None) -> dict[str, str]:
             p for p in os.environ.get("PATH", "").split(os.pathsep) if p[:1] == "/"
         )
     for number, index in enumerate(settings.indexes):
-        if index.user or index.password:
-            found[f"UV_INDEX_{_name(number).upper()}_USERNAME"] = index.user
-            found[f"UV_INDEX_{_name(number).upper()}_PASSWORD"] = index.password
+        key = f"UV_INDEX_{_name(number).upper()}"
+        given = {f"{key}_USERNAME": index.user, f"{key}_PASSWORD": index.password}
+        found |= {name: value for name, value in given.items() if value}
     return found
 
 

@@ -181,19 +181,22 @@ class Session:
         return target
 
     async def _auth(self, address: str, index: Index | None) -> tuple[str, str] | None:
-        if index is not None and (index.user or index.password) and host(index.url) == host(address):
+        is_home = index is not None and host(index.url) == host(address)
+        if index is not None and is_home and index.password:
             return index.user, index.password
         name = urlsplit(address).hostname or ""
         if self._netrc is not None and (found := self._netrc.authenticators(name)) is not None:
             return found[0], found[2] or ""
-        if self._settings.keyring and index is not None:
-            return await asyncio.to_thread(self._keyring, index.url)
-        return None
+        if index is None or not is_home:
+            return None
+        if self._settings.keyring:
+            return await asyncio.to_thread(self._keyring, index.url, index.user or "__token__")
+        return (index.user, "") if index.user else None
 
-    def _keyring(self, address: str) -> tuple[str, str] | None:
+    def _keyring(self, address: str, user: str) -> tuple[str, str] | None:
         """What the user's keyring program says, asked once for each index."""
         if address not in self._asked:
-            self._asked[address] = _ask_keyring(address)
+            self._asked[address] = _ask_keyring(address, user)
         found = self._asked[address]
         return found if any(found) else None
 
@@ -278,12 +281,11 @@ def _netrc() -> netrc.netrc | None:
         return None
 
 
-def _ask_keyring(address: str) -> tuple[str, str]:
+def _ask_keyring(address: str, user: str) -> tuple[str, str]:
     folders = [part for part in os.environ.get("PATH", "").split(os.pathsep) if part[:1] == "/"]
     program = shutil.which("keyring", path=os.pathsep.join(folders))
     if program is None:
         return "", ""
-    user = "__token__"
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         done = subprocess.run(
             [program, "get", address, user],
