@@ -36,7 +36,7 @@ _wheelwatch() {
         audit) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--requirement -r --constraint -c --extra --group --installer --python-version --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --write-lock --format --output -o --report --fail-on --baseline --config --ioc --no-cache --no-triage --workers --limit --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         approve) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--baseline --all --reason --who --expires --prune --fail-on --config --python-version --as --ioc --no-cache --workers --limit --quiet -q --help -h" -- "$cur")) ;;
         diff) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--git --format --output -o --fail-on --config --python-version --as --no-deps --offline --workers --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
-        startup) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --fail-on --python-version --as --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
+        startup) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --fail-on --baseline --config --python-version --as --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         rules) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --verbose -v --help -h" -- "$cur")) ;;
         explain) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--from --python-version --workers --no-cache --quiet -q --help -h" -- "$cur")) ;;
         cache) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--help -h" -- "$cur")) ;;

@@ -144,3 +144,19 @@ def test_json_marks_the_own_environment(tmp_path: Path, own: tuple[Path, dict[st
     python = prefix / "bin" / "python"
     done = wheelwatch("startup", *targets, "--format", "json", env=variables, python=python)
     assert [start["own"] for start in valid(done.out)["starts"]] == [False, True]
+
+
+def test_baseline_and_policy_hold_for_what_starts(tmp_path: Path) -> None:
+    folder = site_dir(
+        tmp_path / "site-packages", {"demo-1.0": {"zz.pth": "import sys; sys.settrace(print)\n"}}
+    )
+    assert wheelwatch("startup", folder, cwd=tmp_path).code == 1
+    assert wheelwatch("approve", folder, "--all", cwd=tmp_path).code == 0
+    approved = ("--baseline", "wheelwatch-baseline.toml")
+    assert wheelwatch("startup", folder, *approved, cwd=tmp_path).code == 0
+    (tmp_path / "policy.toml").write_text('startup-files = "approve"\n')
+    asked = wheelwatch("startup", folder, *approved, "--config", "policy.toml", cwd=tmp_path)
+    assert asked.code == 1
+    assert "gate: the policy wants every startup file approved" in " ".join(asked.out.split())
+    wheelwatch("approve", folder, "--all", "--config", "policy.toml", cwd=tmp_path)
+    assert wheelwatch("startup", folder, *approved, "--config", "policy.toml", cwd=tmp_path).code == 0

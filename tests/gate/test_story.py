@@ -98,6 +98,10 @@ def test_a_team_adopts_and_is_stopped_by_what_is_new(tmp_path: Path) -> None:
     stopped = project.scan()
     assert stopped.code == 1
     assert startup_lines(stopped) == [("required", "")]
+    added = wheelwatch("diff", before, after, "--config", "pyproject.toml", cwd=project.folder)
+    assert added.code == 1
+    assert "begins to run code at every start of the interpreter" in added.out
+    assert "+ info      startup-line  a1_coverage.pth:1" in added.out
 
     project.approve("--reason", "coverage of subprocesses")
     assert "coverage of subprocesses" in project.git("show", f"HEAD:{BASELINE}")

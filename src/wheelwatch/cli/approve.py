@@ -15,7 +15,7 @@ from wheelwatch.cli.option import (
     AsOption,
     CacheOption,
     ConfigOption,
-    GateFailOnOption,
+    FailOnOption,
     IocOption,
     LimitOption,
     PythonOption,
@@ -65,7 +65,7 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
     prune: Annotated[
         bool, typer.Option("--prune", envvar="WHEELWATCH_PRUNE", help="Remove entries for what is gone.")
     ] = False,
-    fail_on: GateFailOnOption = None,
+    fail_on: FailOnOption = None,
     config: ConfigOption = None,
     python_version: PythonOption = None,
     as_: AsOption = None,

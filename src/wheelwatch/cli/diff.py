@@ -16,7 +16,7 @@ from wheelwatch.cli.option import (
     ColorOption,
     ConfigOption,
     DiffFormat,
-    GateFailOnOption,
+    FailOnOption,
     OutputOption,
     PythonOption,
     QuietOption,
@@ -53,7 +53,7 @@ def diff(  # noqa: PLR0917 - typer reads one parameter per option
         DiffFormat, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the comparison.")
     ] = DiffFormat.TEXT,
     output: OutputOption = None,
-    fail_on: GateFailOnOption = None,
+    fail_on: FailOnOption = None,
     config: ConfigOption = None,
     python_version: PythonOption = None,
     as_: AsOption = None,

@@ -103,10 +103,6 @@ OutputOption: TypeAlias = Annotated[
     ),
 ]
 FailOnOption: TypeAlias = Annotated[
-    FailOn,
-    typer.Option(envvar="WHEELWATCH_FAIL_ON", help="Severity from which a finding ends in exit code 1."),
-]
-GateFailOnOption: TypeAlias = Annotated[
     FailOn | None,
     typer.Option(
         "--fail-on",

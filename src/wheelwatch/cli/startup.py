@@ -5,10 +5,11 @@ from __future__ import annotations
 from wheelwatch.cli import code
 from wheelwatch.cli.option import (
     AsOption,
+    BaselineOption,
     CacheOption,
     Color,
     ColorOption,
-    FailOn,
+    ConfigOption,
     FailOnOption,
     LimitOption,
     OutputOption,
@@ -19,7 +20,6 @@ from wheelwatch.cli.option import (
     TargetsOption,
     VerboseOption,
     WorkersOption,
-    threshold,
     versions,
 )
 from wheelwatch.cli.progress import Watcher
@@ -31,7 +31,9 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     targets: TargetsOption = None,
     format_: PlainOption = Plain.TEXT,
     output: OutputOption = None,
-    fail_on: FailOnOption = FailOn.HIGH,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+    config: ConfigOption = None,
     python_version: PythonOption = None,
     as_: AsOption = None,
     workers: WorkersOption = None,
@@ -53,11 +55,14 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 
     with Session(bounds, workers=workers, no_cache=no_cache) as session:
+        from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415
         from wheelwatch.engine.boot import startup as run  # noqa: PLC0415
         from wheelwatch.engine.flow import Options  # noqa: PLC0415
+        from wheelwatch.gate import oversee  # noqa: PLC0415
 
+        gate = gather(targets or (), config, baseline, quiet=quiet)
         options = Options(
-            fail_on=threshold(fail_on),
+            fail_on=limit(fail_on, gate),
             pythons=pythons,
             as_=as_.value if as_ is not None else None,
             limits=session.limits,
@@ -66,6 +71,7 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
         with Watcher(is_quiet=quiet) as watcher:
             listing = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
             watcher.trouble(session.store, verbose=verbose)
+    listing = oversee(listing, gate)
     publish(
         lambda is_colored: _render(listing, format_, is_colored=is_colored, verbose=verbose),
         output,

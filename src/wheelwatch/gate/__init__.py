@@ -5,6 +5,6 @@ from __future__ import annotations
 from wheelwatch.gate.baseline import Baseline, Entry, Signature
 from wheelwatch.gate.comparison import compare, together
 from wheelwatch.gate.policy import Policy
-from wheelwatch.gate.ruling import Gate, govern
+from wheelwatch.gate.ruling import Gate, govern, oversee
 
-__all__ = ["Baseline", "Entry", "Gate", "Policy", "Signature", "compare", "govern", "together"]
+__all__ = ["Baseline", "Entry", "Gate", "Policy", "Signature", "compare", "govern", "oversee", "together"]

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from packaging.utils import canonicalize_name
 
 from wheelwatch import escape, scoring
-from wheelwatch.engine.verdict import leaves_gap, outcome
+from wheelwatch.engine.verdict import counts, leaves_gap, outcome
 from wheelwatch.gate import age
 from wheelwatch.gate.baseline import Baseline, Entry
 from wheelwatch.gate.policy import NONE, STARTUP, Policy
-from wheelwatch.model import Finding, Ledger, Outcome, Package, Report, Ruling, Standing, Unread
+from wheelwatch.model import (
+    Finding,
+    Ledger,
+    Listing,
+    Outcome,
+    Package,
+    Report,
+    Ruling,
+    Severity,
+    Standing,
+    Start,
+    Turn,
+    Unread,
+)
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +64,28 @@ def govern(report: Report, gate: Gate) -> Report:
     )
 
 
+def oversee(listing: Listing, gate: Gate) -> Listing:
+    """The boot sequence under what a team has decided; the verdict is over what starts."""
+    governor = _Governor(gate)
+    starts = tuple(governor.start(start) for start in listing.starts)
+    told = [finding for start in starts for finding in _told(start)]
+    has_gaps = any(leaves_gap(row) for start in starts for row in start.not_analysed)
+    verdict = Outcome.EMPTY if listing.outcome is Outcome.EMPTY else Outcome.PASS
+    if has_gaps or listing.errors:
+        verdict = Outcome.INCOMPLETE
+    if any(counts(finding, listing.fail_on) for finding in told):
+        verdict = Outcome.FAIL
+    complete = not (has_gaps or listing.errors)
+    return msgspec.structs.replace(listing, starts=starts, outcome=verdict, complete=complete)
+
+
+def _told(start: Start) -> Iterator[Finding]:
+    for order in start.orders:
+        for turn in order.steps:
+            yield from turn.findings
+    yield from start.findings
+
+
 class _Governor:
     """Applies one policy and one baseline; remembers which entries were of use."""
 
@@ -81,6 +117,31 @@ class _Governor:
             score=score.score,
             level=score.level,
         )
+
+    def start(self, start: Start) -> Start:
+        """The start of one set with the standing of each finding."""
+        replace = msgspec.structs.replace
+        orders = tuple(
+            replace(order, steps=tuple(self._turn(turn) for turn in order.steps)) for order in start.orders
+        )
+        loose = tuple(self._known_by(finding, "") for finding in start.findings)
+        governed = replace(start, orders=orders, findings=self._kept(loose))
+        standings = {row.fingerprint: row.standing for row in (*_told(governed), *loose) if row.standing}
+        unread = tuple(_same(row, standings.get(row.fingerprint)) for row in start.not_analysed)
+        return replace(governed, not_analysed=unread)
+
+    def _turn(self, turn: Turn) -> Turn:
+        findings = self._kept(self._known_by(finding, turn.package) for finding in turn.findings)
+        worst = max((finding.severity for finding in findings), default=Severity.INFO)
+        return msgspec.structs.replace(turn, findings=findings, severity=worst)
+
+    def _known_by(self, finding: Finding, owner: str) -> Finding:
+        """A finding of a listing, which tells its package in the last step of its chain."""
+        name = finding.chain[-1].package if finding.chain else owner
+        return self._finding(escape.json(canonicalize_name(name)), finding)
+
+    def _kept(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(row for row in findings if row.rule not in self._policy.disabled)
 
     def ledger(self, path: str) -> Ledger:
         """The entries that approve nothing any more."""

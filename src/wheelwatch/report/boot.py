@@ -8,6 +8,7 @@ from wheelwatch import escape
 from wheelwatch.model import Finding, Listing, Order, PackageKind, Severity, Start, StartupKind, Turn
 from wheelwatch.report import phrase
 from wheelwatch.report.paint import Line, Span, join, wrap
+from wheelwatch.report.selection import is_folded
 
 STAGES = {
     "interpreter": "before site: what the interpreter itself looks at",
@@ -95,6 +96,9 @@ class _Writer:
         if turn.text.strip():
             yield (Span(f"{INDENT}| ", "gutter"), Span(self._cut(escape.terminal(turn.text.strip()))))
         yield from self._remark("known good", phrase.shown(turn.known or ""))
+        for row in turn.findings:
+            if row.standing is not None and row.rule in PLAIN:
+                yield from self._remark("gate", phrase.shown(phrase.standing(row.standing), 900))
         yield from self._remark("adds to the import path", _destination(turn))
         yield from self._remark("note", phrase.shown(turn.detail))
         yield from self._remark("runs", self._listed(turn.modules))
@@ -104,7 +108,7 @@ class _Writer:
     def _findings(self, turn: Turn) -> Iterator[Line]:
         """What the rules say of the step besides that it is one, then what it reaches."""
         told = [row for row in turn.findings if row.rule not in PLAIN]
-        shown = [row for row in told if self._verbose or row.severity > Severity.INFO]
+        shown = [row for row in told if self._verbose or _is_open(row)]
         for row in shown if self._verbose else shown[:PLACES]:
             yield from self._finding(row)
         if len(shown) > PLACES and not self._verbose:
@@ -163,6 +167,11 @@ def _verdict(turn: Turn) -> tuple[str, str]:
     if turn.known is not None and turn.severity is Severity.INFO:
         return "known", "none"
     return turn.severity.label, turn.severity.label
+
+
+def _is_open(row: Finding) -> bool:
+    """It is more than information, and nobody approved it."""
+    return row.severity > Severity.INFO and not is_folded(row)
 
 
 def _owner(turn: Turn) -> str:
