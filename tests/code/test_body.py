@@ -65,6 +65,24 @@ def test_a_change_counts_where_it_runs(old: str, new: str, names: set[str]) -> N
     assert changed(BASE.replace(old, new)) == names
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "is_changed"),
+    [
+        ('__version__ = "1.0"', '__version__ = "2.1.3rc1.dev4"', False),
+        ('__version__: str = "1.0"', '__version__: str = "2.0"', False),
+        ('__version__ = "1.0"', '__version__ = "2.0; import os"', True),
+        ('__version__ = "1.0"', '__version__ = "2.0"\n__version__ = "import os"', True),
+        ('__version__ = "1.0"', "__version__ = run()", True),
+        ('__version__ = "1.0"', '__version__ = other = "2.0"', True),
+        ('version = "1.0"', 'version = "2.0"', True),
+        ("", '__version__ = "1.0"', True),
+    ],
+)
+def test_another_version_alone_is_no_other_code(old: str, new: str, *, is_changed: bool) -> None:
+    before, after = digests(f"import os\n{old}\n"), digests(f"import os\n{new}\n")
+    assert (before != after) is is_changed
+
+
 def test_what_cannot_be_parsed_counts_by_its_bytes() -> None:
     (one,), (other,) = code.bodies(b"def f(:\n"), code.bodies(b"def f(;\n")
     assert one.function == other.function == "<file>"

@@ -86,7 +86,6 @@ def test_what_is_approved_does_not_stop_a_run_and_is_still_told() -> None:
             "startup code changed: new demo/x.py <module>",
         ),
         ({"severity": Severity.CRITICAL}, "it is critical now, approved was high"),
-        ({"trigger": Trigger.INSTALL}, "it runs at install now, approved was startup"),
     ],
 )
 def test_other_evidence_opens_it_again(changes: dict[str, Any], detail: str) -> None:
@@ -96,6 +95,14 @@ def test_other_evidence_opens_it_again(changes: dict[str, Any], detail: str) -> 
     assert standing(report).detail == detail
     assert report.baseline is not None
     assert report.baseline.stale == ()
+
+
+def test_what_runs_earlier_than_approved_is_open_again_and_what_runs_later_is_not() -> None:
+    at_import = row(trigger=Trigger.IMPORT, evidence=())
+    report = ruled(approved(at_import), row(evidence=()))
+    assert standing(report).detail == "it runs at startup now, approved was import"
+    assert report.outcome is Outcome.FAIL
+    assert ruled(approved(row(evidence=())), at_import).outcome is Outcome.PASS
 
 
 def test_a_lower_severity_is_still_approved() -> None:

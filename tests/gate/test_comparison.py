@@ -71,6 +71,7 @@ def test_what_appeared_counts_and_what_is_gone_does_not() -> None:
         ({"fingerprint": "0" * 32}, None),
         ({"fingerprint": "0" * 32, "snippet": "sys.settrace(other)"}, "the code there"),
         ({"trigger": Trigger.INSTALL}, "runs at install, ran at import"),
+        ({"trigger": Trigger.CALL}, None),
         ({"severity": Severity.CRITICAL}, "is critical, was high"),
         ({"severity": Severity.LOW}, None),
     ],

@@ -19,6 +19,8 @@ NAME = "wheelwatch-baseline.toml"
 SHOWN = 6
 """Places that a difference names."""
 
+STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
+
 HEAD = """\
 # What this project has approved; written by `wheelwatch approve`, reviewed like code.
 # An entry holds for one finding as long as its evidence is the same. Lines may be removed by hand.
@@ -49,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def difference(self, finding: Finding) -> str:
         """What is not as it was approved, in words; empty when everything is."""
         parts = []
-        if self.trigger != finding.trigger:
+        if is_earlier(finding.trigger, self.trigger):
             parts.append(f"it runs at {finding.trigger.value} now, approved was {self.trigger.value}")
         if finding.severity > Severity[self.severity.upper()]:
             parts.append(f"it is {finding.severity.label} now, approved was {self.severity}")
@@ -140,6 +142,11 @@ def render(baseline: Baseline) -> str:
     """The baseline as TOML, sorted, one entry after the other."""
     rows = sorted(baseline.approved, key=lambda row: (row.package, row.rule, row.path, row.fingerprint))
     return "".join([HEAD, f"version = {baseline.version}\n", *("\n" + _text(row) for row in rows)])
+
+
+def is_earlier(one: Trigger, other: Trigger) -> bool:
+    """Whether what has the first trigger runs with less being asked for than what has the second."""
+    return STRENGTH[one] < STRENGTH[other]
 
 
 def listed(evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import msgspec
 from packaging.utils import canonicalize_name
 
 from wheelwatch.engine.verdict import counts, leaves_gap
-from wheelwatch.gate.baseline import changes, listed
+from wheelwatch.gate.baseline import changes, is_earlier, listed
 from wheelwatch.model import (
     Comparison,
     Delta,
@@ -188,7 +188,7 @@ def _site(row: Finding) -> Hashable:
 def _difference(before: Finding, after: Finding, word: str) -> str:
     """What makes the new finding another one, in words; empty when nothing does."""
     parts = [word] if word else []
-    if before.trigger is not after.trigger:
+    if is_earlier(after.trigger, before.trigger):
         parts.append(f"runs at {after.trigger.value}, ran at {before.trigger.value}")
     if after.severity > before.severity:
         parts.append(f"is {after.severity.label}, was {before.severity.label}")
