@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).with_name("release-pins.txt")
 PIN = re.compile(r"^(\S+==\S+) --hash=sha256:([0-9a-f]{64})$", re.MULTILINE)
-TARGET = ("--python-version=3.11", "--implementation=cp", "--platform=manylinux_2_28_x86_64")
+PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+TARGET = ("--python-version=3.11", "--implementation=cp", *(f"--platform={name}" for name in PLATFORMS))
 
 
 def releases(*wanted: str) -> tuple[Path, ...]:
