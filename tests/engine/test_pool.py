@@ -197,7 +197,7 @@ def test_many_batches_keep_every_file(workers: Workers) -> None:
     pool = Pool(workers)
     files = [member(f"{n}.py", b"settrace %d" % n) for n in range(3 * BATCH_FILES + 7)]
     seen: list[tuple[int, int]] = []
-    pool = Pool(workers, lambda done, total: seen.append((done, total)))
+    pool = Pool(workers, lambda advance: seen.append((advance.files, advance.of_files)))
     pool.examine(files)
     assert pool.mentions(frozenset()) == tuple(files)
     assert seen[-1] == (len(files), len(files))

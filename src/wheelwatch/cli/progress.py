@@ -12,8 +12,9 @@ from wheelwatch import escape
 from wheelwatch.cli.stream import is_terminal, say
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, Task, TaskID
 
+    from wheelwatch.engine.advance import Advance
     from wheelwatch.engine.cache import Store
 
 WORTH_A_BAR = 500
@@ -21,6 +22,9 @@ WORTH_A_BAR = 500
 
 SECONDS = 0.1
 """Between two drawings of the bar."""
+
+NAME = 24
+"""Columns for the name of a package."""
 
 
 class Watcher:
@@ -57,7 +61,7 @@ class Watcher:
         """Says that versions are being looked for, which can take seconds."""
         if self._has_bar and names:
             bar = self._bar = self._bar or _bar()
-            self._tasks["resolve"] = bar.add_task("resolving", total=None)
+            self._tasks["resolve"] = bar.add_task("resolving", total=None, about="")
             bar.refresh()
 
     def fetched(self, done: int, total: int) -> None:
@@ -68,33 +72,56 @@ class Watcher:
         if "resolve" in self._tasks:
             bar.remove_task(self._tasks.pop("resolve"))
         if "fetch" not in self._tasks:
-            self._tasks["fetch"] = bar.add_task("fetching", total=total)
+            self._tasks["fetch"] = bar.add_task("fetching", total=total, about="")
         bar.update(self._tasks["fetch"], completed=done, refresh=True)
 
-    def examined(self, label: str, done: int, total: int) -> None:
+    def examined(self, label: str, advance: Advance) -> None:
         """Moves the bar."""
-        if not self._has_bar or total < WORTH_A_BAR:
+        if not self._has_bar or advance.of_files < WORTH_A_BAR:
             return
         now = time.monotonic()
-        if now - self._drawn < SECONDS and done < total:
+        if now - self._drawn < SECONDS and advance.files < advance.of_files:
             return
         self._drawn = now
         bar = self._bar = self._bar or _bar()
         if label not in self._tasks:
-            self._tasks[label] = bar.add_task(escape.terminal(label), total=total)
-        bar.update(self._tasks[label], completed=done, refresh=True)
+            self._tasks[label] = bar.add_task(escape.terminal(label), total=advance.of_files, about="")
+        bar.update(self._tasks[label], completed=advance.files, about=_about(advance), refresh=True)
+
+
+def _about(advance: Advance) -> str:
+    """What stands beside the bar: packages done, and the one that is looked into."""
+    done = f"{advance.packages}/{advance.of_packages} packages"
+    name = escape.terminal(advance.current)
+    return f"{done}, {name if len(name) <= NAME else name[: NAME - 1] + '…'}" if name else done
 
 
 def _bar() -> Progress:
     """A bar without a thread of its own: workers are forked while it is shown."""
     from rich.console import Console  # noqa: PLC0415 - only for those who see it
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415
 
-    # No markup: the description is the name of a target.
+    class Rate(ProgressColumn):
+        """Files in a second."""
+
+        def render(self, task: Task) -> Text:
+            """The speed of one task, empty until it is known."""
+            return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+    # No markup: names of targets and packages.
     columns = (
         TextColumn("{task.description}", markup=False),
-        BarColumn(),
+        BarColumn(bar_width=20),
         TextColumn("{task.completed}/{task.total} files", markup=False),
+        Rate(),
+        TextColumn("{task.fields[about]}", markup=False),
         TimeRemainingColumn(),
     )
     progress = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)

@@ -12,6 +12,7 @@ import msgspec
 
 from wheelwatch import archive, reach, rules, scoring, sources, startup
 from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
+from wheelwatch.engine.advance import Advance
 from wheelwatch.engine.bytecode import compiled
 from wheelwatch.engine.cache import Store, Wheels
 from wheelwatch.engine.incident import Search
@@ -73,8 +74,8 @@ class Observer(Protocol):
     def found(self, notes: Sequence[str], packages: int) -> None:
         """The targets have been read."""
 
-    def examined(self, label: str, done: int, total: int) -> None:
-        """So many files of a set have been examined."""
+    def examined(self, label: str, advance: Advance) -> None:
+        """So far is the examination of a set."""
 
 
 class Unobserved:
@@ -83,7 +84,7 @@ class Unobserved:
     def found(self, notes: Sequence[str], packages: int) -> None:
         """Ignored."""
 
-    def examined(self, label: str, done: int, total: int) -> None:
+    def examined(self, label: str, advance: Advance) -> None:
         """Ignored."""
 
 
@@ -162,7 +163,8 @@ def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
     if not options.only_startup:
-        pool.expect(member for owned in target.distributions for member in sources_of(owned))
+        for owned in target.distributions:
+            pool.expect(sources_of(owned), owned.name)
         if not options.triage:
             pool.examine_rest()
     surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)

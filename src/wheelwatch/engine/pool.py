@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 import msgspec
 
+from wheelwatch.engine.advance import Advance, Meter, Progress
 from wheelwatch.engine.cache import Contents, Store, facts_key
 from wheelwatch.engine.joints import joined
-from wheelwatch.engine.runner import Progress, Runner
+from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.model import (
     Analysis,
@@ -41,10 +41,12 @@ class Pool:
     ) -> None:
         self._runner = runner
         self._contents = Contents(store) if store is not None else None
-        self._progress = progress or _silent
+        self._progress = progress or _untold
         self._members: dict[Item, list[Member]] = {}
         self._sketches: dict[Item, Sketch] = {}
         self._expected: dict[Item, int] = {}
+        self._owners: dict[Item, str] = {}
+        """The packages of those that are expected."""
         self._sums: dict[Item, str] = {}
         """SHA-256 of contents that were hashed when their archive was read."""
         self._encoded: dict[Item, bytes] = {}
@@ -54,7 +56,7 @@ class Pool:
         self._found: dict[str, frozenset[Item]] = {}
         self._wanted: frozenset[Item] = frozenset()
 
-    def expect(self, members: Iterable[Member]) -> None:
+    def expect(self, members: Iterable[Member], package: str = "") -> None:
         """Names members that are to be examined before anybody asks which of them mention something.
 
         Until then what is asked for by name comes first: what startup reaches is looked into before the
@@ -64,6 +66,7 @@ class Pool:
             item = _item(member)
             if item not in self._members:
                 self._expected[item] = member.size
+                self._owners[item] = package
             self._members.setdefault(item, []).append(member)
 
     def examine(self, members: Iterable[Member] = ()) -> None:
@@ -79,7 +82,10 @@ class Pool:
         known = self._seen(fresh)
         self._take(known)
         rest = [(item, size) for item, size in fresh.items() if item not in known]
-        answers = self._runner.run(Work.EXAMINE, rest, (), partial(self._advance, len(known)))
+        order = [*known, *(item for item, _ in rest)]
+        meter = Meter([self._owners.get(item, "") for item in order], len(known), self._progress)
+        self._owners.clear()
+        answers = self._runner.run(Work.EXAMINE, rest, (), meter)
         self._take(answers)
         self._wanted |= {item for item, answer in answers.items() if answer.analysis or answer.problem}
 
@@ -178,9 +184,6 @@ class Pool:
             if sha in found
         }
 
-    def _advance(self, before: int, done: int, total: int) -> None:
-        self._progress(before + done, before + total)
-
     def _recalled(self, items: Iterable[Item]) -> dict[Item, bytes]:
         """The analyses of those items whose contents have been seen, as far as the cache has them."""
         if self._contents is None:
@@ -259,3 +262,7 @@ def _item(member: Member) -> Item:
 
 def _silent(done: int, total: int) -> None:
     """Progress that nobody follows."""
+
+
+def _untold(advance: Advance) -> None:
+    """Nobody is told how far it is."""
