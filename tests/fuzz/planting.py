@@ -7,6 +7,7 @@ sources of the running Python's standard library and of the installed packages.
 from __future__ import annotations
 
 import ast
+import builtins
 import codecs
 import random
 import re
@@ -75,6 +76,8 @@ def plant(number: int) -> Planted:
         before = _host(path)
         if before is None or (LATER in before and "annotation" in snippet.name):
             continue
+        if _shadows(before, spelling):
+            continue
         encoding, newline = chance.choice(list(ENCODINGS)), chance.choice(NEWLINES)
         planted = _insert(before, spelling, chance, encoding)
         data = _encoded(planted[0], encoding, newline) if planted else None
@@ -103,6 +106,13 @@ def hosts() -> tuple[Path, ...]:
         for path in sorted(folder.rglob("*.py"))
         if path.stat().st_size in SIZES and not {"lib2to3", "test", "tests"} & set(path.parts)
     )
+
+
+def _shadows(host: str, spelling: str) -> bool:
+    """Whether the host gives a builtin that the spelling uses another meaning."""
+    used = "|".join(set(re.findall(r"\w+", spelling)) & set(dir(builtins)))
+    bound = rf"(?m)^(?:from\b.*import\b.*|import\b.*|def |class )\b(?:{used})\b|^(?:{used})\s*[=:(]"
+    return bool(used) and re.search(bound, host) is not None
 
 
 def _kinds(snippet: Snippet) -> frozenset[Kind]:

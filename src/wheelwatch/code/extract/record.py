@@ -37,6 +37,8 @@ from wheelwatch.model import (
 )
 
 TEXT = 80
+NAMED = 50
+"""Names of modules that one site tells."""
 DEPTH, HELD = 3, 400
 """Containers within each other, and the things in them, that are looked at for hooks."""
 _NEWLINES = re.compile(r"\r\n|\r|\n")
@@ -300,6 +302,10 @@ DETAILS = 400
 
 def _both(old: Site, new: Site) -> str:
     """What is said of a site; of a process every command that ways to it give, each on a line."""
+    if old.kind is Kind.MODULES and old.detail != new.detail:
+        # Several names, or one that cannot be told.
+        names = {*old.detail.split(","), *new.detail.split(",")}
+        return ",".join(sorted(names)) if old.detail and new.detail and len(names) <= NAMED else ""
     if old.kind is not Kind.PROCESS or not old.detail or new.detail in ("", old.detail):
         return old.detail or new.detail
     if new.detail in old.detail.split("\n") or len(old.detail) > DETAILS:
