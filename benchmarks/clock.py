@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -20,13 +21,14 @@ class Run(NamedTuple):
 
     ``seconds`` by the clock; ``code`` is ``None`` when the time limit ended it; ``peak`` in bytes: the
     largest sum of the proportional set sizes of all processes, 0 when it was not sampled; ``said`` is the
-    end of what it wrote to stderr.
+    end of what it wrote to stderr; ``processor`` the seconds that all of its processes worked.
     """
 
     seconds: float
     code: int | None
     peak: int
     said: str
+    processor: float = 0.0
 
 
 def run(
@@ -40,6 +42,7 @@ def run(
     """Run a command to its end, or to its time limit in seconds; its whole session is ended with it."""
     words = [str(word) for word in command]
     with tempfile.TemporaryFile() as errors:
+        before = _worked()
         begin = time.perf_counter()
         process = subprocess.Popen(
             words,
@@ -56,7 +59,13 @@ def run(
             os.killpg(process.pid, signal.SIGKILL)
         code = process.wait()
         seconds = time.perf_counter() - begin
-        return Run(seconds, None if is_late else code, peak, _tail(errors))
+        return Run(seconds, None if is_late else code, peak, _tail(errors), _worked() - before)
+
+
+def _worked() -> float:
+    """Processor seconds of all processes that have been waited for, by us or by one of them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _follow(pid: int, deadline: float, *, is_sampled: bool) -> int:

@@ -61,7 +61,8 @@ def _head() -> Iterator[str]:
     yield ""
     yield "Written by `make bench`; do not edit. Every time is that of a whole process by the clock: start,"
     yield "work, report and cache included. A ratio is the median divided by the median of its base in the"
-    yield "same run."
+    yield "same run. Processor time is that of all processes together; where the machine has other work to"
+    yield "do, its ratio says more than that of the clock."
     yield ""
     system = f"{platform.system()}, Python {platform.python_version()}"
     yield f"- Machine: {os.cpu_count()} cores, {_memory()}, {system}."
@@ -95,8 +96,8 @@ def _measured() -> Iterator[str]:
         yield ""
         yield f"{found['when']}; load of the machine over the last quarter of an hour: {found['load']}."
         yield ""
-        yield "| what | runs | minimum | median | maximum | ratio | at the most | |"
-        yield "|---|--:|--:|--:|--:|--:|--:|---|"
+        yield "| what | runs | minimum | median | maximum | ratio | at the most | processor | its ratio | |"
+        yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"
         rows: Rows = {name: [Run(*run) for run in runs] for name, runs in found["runs"].items()}
         for name, runs in rows.items():
             yield _row(known[name], runs, rows.get(known[name].base, []))
@@ -117,6 +118,9 @@ def _row(one: Measure, runs: Sequence[Run], base: Sequence[Run]) -> str:
     cells = [one.what, str(len(runs)), *(f"{time:.3f} s" for time in (min(times), middle, max(times)))]
     cells.append(f"{ratio:.2f} x {one.base}" if ratio else "")
     cells.append(f"{one.target:g}" if one.target else "")
+    worked = statistics.median([run.processor for run in runs])
+    least = statistics.median([run.processor for run in base]) if base else 0.0
+    cells += [f"{worked:.3f} s", f"{worked / least:.2f}" if least else ""]
     return f"| {' | '.join([*cells, ', '.join(notes)])} |"
 
 
