@@ -8,9 +8,11 @@ measured before; ``--write`` makes a new RESULTS.md from all of it, which a run 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterable
 from dataclasses import astuple
 
@@ -28,6 +30,7 @@ def main(arguments: list[str]) -> None:
     wanted = set(options.only.split(",")) if options.only else {*groups, *PARTS}
     if unknown := wanted - set(known) - set(groups) - set(PARTS):
         raise SystemExit(f"nothing here is called {', '.join(sorted(unknown))}")
+    _compile()
     chosen = [one for one in known.values() if {one.name, one.group} & wanted]
     rows = _timed(_with_bases(chosen, known), options.runs)
     result.session(rows, dict.fromkeys(one.group for one in chosen))
@@ -40,6 +43,12 @@ def main(arguments: list[str]) -> None:
     if options.write or not options.only:
         result.write(result.RESULTS)
         print(f"written: {result.RESULTS}")
+
+
+def _compile() -> None:
+    """Installers leave bytecode beside the sources; a checkout has none at first."""
+    compileall.compile_dir(corpus.ROOT / "src", quiet=2)
+    compileall.compile_dir(sysconfig.get_path("purelib"), quiet=2)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

@@ -49,7 +49,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={**os.environ, **(env or {})},
+            env={**_ambient(), **(env or {})},
             cwd=cwd,
             start_new_session=True,
         )
@@ -60,6 +60,11 @@ def run(
         code = process.wait()
         seconds = time.perf_counter() - begin
         return Run(seconds, None if is_late else code, peak, _tail(errors), _worked() - before)
+
+
+def _ambient() -> dict[str, str]:
+    """Our own variables without those that make every Python slower or louder than its users have it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
 def _worked() -> float:
