@@ -165,15 +165,20 @@ def _unread(report: Report) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 
 def _accepted(package: dict[str, Any], row: dict[str, Any]) -> str:
     """Which interpreters take the file; empty when none does."""
-    with zipfile.ZipFile(package["location"]) as archive:
-        name = next(name for name in archive.namelist() if name.endswith(row["path"].rpartition("}/")[2]))
-        data = archive.read(name)
+    data = _bytes(Path(package["location"]), row["path"].rpartition("}/")[2])
     taken = [
         version
         for version, python in interpreters().items()
         if not subprocess.run([python, "-I", "-S", "-c", COMPILE], input=data, check=False).returncode
     ]
     return f"{package['name']}: {row['path']} ({row['reason']}) by {', '.join(taken)}" if taken else ""
+
+
+def _bytes(location: Path, path: str) -> bytes:
+    if location.is_dir():
+        return (location / path).read_bytes()
+    with zipfile.ZipFile(location) as archive:
+        return archive.read(next(name for name in archive.namelist() if name.endswith(path)))
 
 
 def _by_api(report: Report) -> Iterator[str]:
