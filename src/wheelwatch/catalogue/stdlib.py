@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from wheelwatch.catalogue.place import data_path
 
@@ -16,3 +18,9 @@ def _names() -> frozenset[str]:
 def is_stdlib(name: str) -> bool:
     """Whether the first part of a dotted name is a module of some supported version's standard library."""
     return name.partition(".")[0] in _names()
+
+
+RENAMED: Mapping[str, str] = MappingProxyType(
+    {f"{name} as": name for name in ("sys", "builtins", "threading", "gc", "ctypes")}
+)
+"""Tokens of files that give a sensitive module another name, each with the module; sketches note them."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.code.decode import decode, is_plain
 from wheelwatch.code.extract import ANCHORS
 from wheelwatch.code.extract.evidence import JOINTS, counting
@@ -97,10 +98,11 @@ class Marks:
             # A short word stands within many others: it is looked for with what may stand before it.
             befores = _BEFORE if len(word) <= _SHORT else [b""]
             rows.extend((word, before + plain, len(before)) for before in befores)
+        rows.extend((token, token.encode(), 0) for token in sorted(RENAMED))
         rows.extend((PATH, part.encode(), 0) for part in sorted(PATHS))
         rows.extend((joint, joint.encode(), 0) for joint in JOINTS)
         self._rows = [
-            (word, shift, word in ANCHORS and len(word) > _SHORT, word in ANCHORS, pattern)
+            (word, shift, word in _WHOLE and len(word) > _SHORT, word in _WHOLE, pattern)
             for word, pattern, shift in rows
         ]
         patterns = [pattern for _, pattern, _ in rows]
@@ -140,6 +142,7 @@ class Marks:
 
 
 _SHORT: Final = 3
+_WHOLE: Final = ANCHORS.union(RENAMED)
 _SHORT_WORDS: Final = tuple(sorted(word.encode() for word in ANCHORS if len(word) <= _SHORT))
 _BEFORE: Final = [bytes([octet]) for octet in range(128) if not _WORD[octet]] + [
     rb"\n",

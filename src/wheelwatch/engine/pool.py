@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.engine.advance import Advance, Meter, Progress
 from wheelwatch.engine.cache import Contents, Store, facts_key
 from wheelwatch.engine.joints import joined
@@ -146,6 +147,10 @@ class Pool:
             self.examine()
         if not names:
             return tuple(m for item, found in self._members.items() if item in self._wanted for m in found)
+        for name in RENAMED.keys() & names - self._found.keys():
+            self._found[name] = frozenset(
+                item for item, sketch in self._sketches.items() if name in sketch.anchors
+            )
         fresh = tuple(sorted(names - self._found.keys()))
         if fresh:
             self._search(fresh)

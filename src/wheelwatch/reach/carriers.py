@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.model import Binding, Edge, EdgeKind
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.outward import CHANGES, carried, tails
@@ -16,9 +17,9 @@ STEPS = 6
 """Files through which a name is followed from the call to where it comes from."""
 
 
-MODULES = frozenset({"sys", "builtins", "threading", "gc", "ctypes"})
+MODULES = frozenset(RENAMED.values())
 
-ALIASED = frozenset(f"{name} as" for name in MODULES)
+ALIASED = frozenset(RENAMED)
 """Tokens of files that give a sensitive module another name."""
 
 

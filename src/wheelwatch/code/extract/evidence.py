@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.code.extract.anchors import heads, lasts, telling
 from wheelwatch.code.extract.heads import Head
 from wheelwatch.code.extract.look import GAP, QUOTES, Look, Places
@@ -70,8 +71,9 @@ def counting(text: bytes, places: Places) -> frozenset[str]:
     Where some are enough to want the file, the rest may be missing.
     """
     look = Look(text, places)
+    noted = RENAMED.keys() & places.keys()
     enough = frozenset(word for word in ENOUGH & places.keys() if look.written(word))
-    return enough or frozenset(_words(look))
+    return (enough or frozenset(_words(look))) | noted
 
 
 def _words(look: Look) -> Iterator[str]:
