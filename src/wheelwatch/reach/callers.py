@@ -39,6 +39,33 @@ def is_hook(kind: Kind) -> bool:
     return row_of(kind) in HOOKS and is_worth(kind)
 
 
+class Calls:
+    """Calls by what they name, so that only those are resolved that may lead to a given scope."""
+
+    def __init__(self) -> None:
+        self._inner: dict[Node, list[tuple[FileId, Edge]]] = {}
+        self._named: dict[str, list[tuple[FileId, Edge]]] = {}
+        self._classes: list[tuple[FileId, Edge]] = []
+
+    def add(self, file: FileId, edge: Edge, *, is_class: bool) -> None:
+        """A call of a scope of its own file, a class say, or of a name."""
+        row = (file, edge)
+        if edge.target.scope < 0:
+            self._named.setdefault(edge.target.name.rpartition(".")[2], []).append(row)
+        elif is_class:
+            self._classes.append(row)
+        else:
+            self._inner.setdefault((file, edge.target.scope), []).append(row)
+
+    def of(self, nodes: Iterable[Node], names: Iterable[str]) -> Iterator[tuple[FileId, Edge]]:
+        """The calls of these scopes and names, and of every class, whose methods may be meant."""
+        for node in nodes:
+            yield from self._inner.get(node, ())
+        for name in names:
+            yield from self._named.get(name, ())
+        yield from self._classes
+
+
 class Callers:
     """Finds more files of a distribution that may call what holds a hook."""
 
@@ -54,19 +81,27 @@ class Callers:
     def leading(self, files: Sequence[FileId], seen: frozenset[Node]) -> frozenset[Node]:
         """The scopes of these files that lead to a hook and that no search has entered."""
         found = {node for file in files for node in self._hooked(file)} - seen
-        calls = [(file, edge) for file in files if found for edge in self._calls(file)]
-        calls = [(file, edge) for file, edge in calls if (file, edge.scope) not in seen]
+        calls = self._sorted(files, seen) if found else Calls()
         growing = bool(found)
         while growing:
-            spoken = self._spoken(found, files)
             more = {
                 (file, edge.scope)
-                for file, edge in calls
-                if (file, edge.scope) not in found and self._hits(file, edge, spoken, found)
+                for file, edge in calls.of(found, self._spoken(found, files))
+                if (file, edge.scope) not in found and self._hits(file, edge, found)
             }
             found |= more
             growing = bool(more)
         return frozenset(found)
+
+    def _sorted(self, files: Sequence[FileId], seen: frozenset[Node]) -> Calls:
+        """The calls in these files outside the scopes that were entered already."""
+        calls = Calls()
+        for file in files:
+            unit = self._units.known(file)
+            for edge in unit.facts.edges if unit else ():
+                if edge.kind in RUNS and (file, edge.scope) not in seen:
+                    calls.add(file, edge, is_class=_is_class(unit, edge.target.scope))
+        return calls
 
     def _hooked(self, file: FileId) -> Iterator[Node]:
         unit = self._units.known(file)
@@ -78,18 +113,8 @@ class Callers:
             if unit is not None and any(is_worth(site.kind) for site in led(self._names, file, unit, edge)):
                 yield file, edge.scope
 
-    def _calls(self, file: FileId) -> Iterator[Edge]:
-        unit = self._units.known(file)
-        return (edge for edge in unit.facts.edges if edge.kind in RUNS) if unit else iter(())
-
-    def _hits(self, file: FileId, edge: Edge, spoken: frozenset[str], found: set[Node]) -> bool:
-        """Whether an edge leads to one of the scopes; names that cannot match are not resolved."""
-        if edge.target.scope >= 0:
-            unit = self._units.known(file)
-            if (file, edge.target.scope) not in found and not _is_class(unit, edge.target.scope):
-                return False
-        elif edge.target.name.rpartition(".")[2] not in spoken:
-            return False
+    def _hits(self, file: FileId, edge: Edge, found: set[Node]) -> bool:
+        """Whether an edge leads to one of the scopes."""
         return any(node in found for node in self._names.called(file, edge.target).nodes)
 
     def _spoken(self, nodes: Iterable[Node], files: Sequence[FileId]) -> frozenset[str]:
@@ -189,7 +214,7 @@ class Callers:
 
 
 def _is_class(unit: Unit | None, scope: int) -> bool:
-    return unit is not None and unit.facts.scopes[scope].is_class
+    return unit is not None and scope >= 0 and unit.facts.scopes[scope].is_class
 
 
 def _stem(path: str) -> str:
