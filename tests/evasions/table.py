@@ -2,9 +2,10 @@
 
 A file of ``cases/`` holds blocks. ``== name | effect | first version`` begins a snippet, ``-- quiet``
 its near miss, which does nothing of the kind, ``-- later`` another one, in which only a function that
-nobody calls does it; ``++ file.py`` begins another file beside it. ``effect`` names an audit event or a
-state. ``hidden`` after it says that the hook's name is put together although its letters stand in the file,
-``apart`` that it is put together over two files, which the tool does not tell from a plain name.
+nobody calls does it (both may name an effect of their own); ``++ file.py`` begins another file beside it.
+``effect`` names an audit event or a state. ``hidden`` after it says that the hook's name is put together
+although its letters stand in the file, ``apart`` that it is put together over two files, which the tool
+does not tell from a plain name.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def snippets() -> list[Snippet]:
                 first, last = first.split("-")
             if not is_quiet:
                 name, effect, flags = parts[0], parts[1], set(parts[2:])
+            elif len(parts) > 1 and parts[1] in FAMILIES:
+                effect = parts[1]
             pythons = VERSIONS[VERSIONS.index(first) : VERSIONS.index(last) + 1]
             found.append(
                 Snippet(

@@ -87,7 +87,7 @@ def test_each_row_has_three_one_without_a_name_and_one_over_two_files(row: str) 
     plain = [unicodedata.normalize("NFKC", "".join(text for _, text in one.files)) for one in tricks]
     assert any(HIDDEN.search(text) is None for text in plain)
     near = [one for one in ALL if one.row == row and one.is_quiet and not one.is_later]
-    assert len(near) == len(tricks)
+    assert len(near) >= len(tricks)
 
 
 def test_the_table_is_large_enough() -> None:

@@ -17,6 +17,7 @@ from wheelwatch.code.extract.values import (
     Atom,
     Box,
     Class,
+    Code,
     Const,
     Ext,
     Flag,
@@ -141,6 +142,8 @@ def get_item(machine: Machine, act: Activation, atom: Atom, key: Value, node: as
         return _from_outside(machine, act, atom, key, node)
     if isinstance(atom, Own):
         return ANY
+    if isinstance(atom, Code):
+        return (atom,)
     if isinstance(atom, (Const, Flag)):
         return fold.fold(lambda thing, place: thing[place], ((atom,), key), machine.limits.fold_bytes)
     return taint((atom,), key)

@@ -51,6 +51,8 @@ _MODULES = {
     "gc": "gc",
     "codecs": "codecs",
 }
+_TREE = frozenset({"body", "value", "func", "args", "targets", "keywords", "orelse", "test", "elts"})
+"""Attributes of syntax trees that lead to their parts."""
 _PATH_PARTS = frozenset({"stem", "name", "suffix"})
 """Attributes of a path that is kept as its text."""
 _FRAMES = {"f_builtins": "builtins", "__builtins__": "builtins"}
@@ -152,6 +154,8 @@ def _of_data(atom: Const | Box | Part | Space | Flag | Code, name: str) -> Value
         stem, dot, suffix = last.rpartition(".")
         parts = {"name": last, "stem": stem or last, "suffix": dot + suffix if stem else ""}
         return (Const(parts[name], COMPUTED),)
+    if isinstance(atom, Code) and name in _TREE:
+        return (atom,)
     if isinstance(atom, Code) and name.startswith("co_"):
         return SEARCHED_NAME
     return (Method(atom, name),)

@@ -142,6 +142,8 @@ def _call_object(machine: Machine, act: Activation, atom: Instance, call: Call) 
             call_atom(machine, act, bound, call)
 
 
+_PLAIN = frozenset({"builtins.str", "builtins.bytes", "builtins.int"})
+"""Classes whose objects are their data: a class that inherits from one may stand for it."""
 _DECORATORS = frozenset({"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"})
 
 
@@ -167,6 +169,8 @@ def construct(machine: Machine, act: Activation, atom: Class, call: Call) -> Non
     _enter_all(machine, act, atom_lookup(atom, "__del__"), ends)
     ancestry.construct(machine, act, atom, call.node, call.kind)
     shapes.fill(machine, act, atom, call)
+    if call.args and any(isinstance(base, Ext) and base.name in _PLAIN for base in atom.mro()):
+        call.cell.add(call.args[0])
     members = shapes.members_of(atom)
     if members is not None:
         call.cell.add(members.union())

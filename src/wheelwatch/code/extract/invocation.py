@@ -11,6 +11,7 @@ from wheelwatch.code.extract.values import (
     Class,
     Function,
     Instance,
+    Unknown,
     Value,
     box_of,
     join,
@@ -109,3 +110,8 @@ def _default(function: Function, name: str, *, is_free: bool) -> Value:
     if known is None:
         return ANY
     return join(known, ANY) if is_free else known
+
+
+def is_told(names: dict[str, Value]) -> bool:
+    """Whether every argument is a constant or an object: each run within a run is then another one."""
+    return all(len(value) == 1 and not isinstance(value[0], Unknown) for value in names.values())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wheelwatch.code.extract.activation import Activation
-from wheelwatch.code.extract.invocation import Call, parameters
+from wheelwatch.code.extract.invocation import Call, is_told, parameters
 from wheelwatch.code.extract.library import Library
 from wheelwatch.code.extract.names import members
 from wheelwatch.code.extract.record import Place, Record, Source
@@ -16,6 +16,7 @@ from wheelwatch.code.extract.values import (
     ANY,
     Bound,
     Class,
+    Code,
     Const,
     Ext,
     Flag,
@@ -24,7 +25,6 @@ from wheelwatch.code.extract.values import (
     Part,
     Partial,
     Space,
-    Unknown,
     Value,
     join,
 )
@@ -112,6 +112,8 @@ class Machine:
         self.classes: list[Class] = []
         self.modules: dict[str, Value] = {}
         """What was put into ``sys.modules`` under a name that is told."""
+        self.edited: dict[Code, None] = {}
+        """Syntax trees of which a part was replaced: what they run stands in no text."""
         self.written: dict[str, None] = {}
         """Texts that were written to files: one of them may be run as a file."""
         self.is_dynamic = True
@@ -268,7 +270,7 @@ class Machine:
         if not self.is_importing and not self._is_worth(function, names):
             cell.add(self.returned.get(function.node, ANY))
             return
-        bound = TURNS if self.is_importing and _is_told(names) else RECURSION
+        bound = TURNS if self.is_importing and is_told(names) else RECURSION
         is_deep = len(self.stack) > NESTING + bound or self.active[function.node] >= bound
         if key in self.active or is_deep or not self.spend(_length(function.node)):
             cell.add(ANY)
@@ -323,11 +325,6 @@ class Machine:
         self.begin(run, function)
         self.drain()
         self.returned[function.node] = run.returns or (Const(None),)
-
-
-def _is_told(names: dict[str, Value]) -> bool:
-    """Whether every argument is a constant or an object: each run within a run is then another one."""
-    return all(len(value) == 1 and not isinstance(value[0], Unknown) for value in names.values())
 
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> int:

@@ -12,6 +12,7 @@ from wheelwatch.code.extract import (
     changes,
     commands,
     fold,
+    handing,
     mutation,
     payload,
     protocols,
@@ -27,15 +28,16 @@ from wheelwatch.code.extract.values import (
     ANY,
     DECODED,
     SEARCHED_NAME,
-    Bound,
     Box,
     Class,
     Const,
     Ext,
     Function,
     Instance,
+    Method,
     Part,
     Partial,
+    Space,
     Value,
     box_of,
     join,
@@ -118,6 +120,9 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
         return
     if name.endswith("__code__.replace"):
         payload.replace(machine, act, call)
+    if head in BARE and last in {"update", "setdefault"}:
+        calls.call_atom(machine, act, Method(Space(Ext(head, atom.hidden)), last), call)
+        return
     if head and (last in changes.ADDERS or last in changes.REMOVERS):
         owner = Ext(atom.name.rpartition(".")[0], atom.hidden)
         if changes.change(machine, act, owner, last, _arguments(call, last), call.node):
@@ -247,7 +252,7 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
         if not is_api:
             calls.escape(machine, act, call)
         if is_standard(name) and name not in {"builtins.print", "builtins.input"}:
-            hand_over(machine, act, name, call)
+            handing.hand_over(machine, act, name, call)
     if last == "write":
         payload.note_written(machine, name, call.args[-1] if call.args else ())
     if len(atom.name) > NAME:
@@ -260,46 +265,6 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
         else ()
     )
     return ((Ext(atom.name + "()", atom.hidden)), *functions)
-
-
-_KEEPERS = (
-    "argparse.",
-    "optparse.",
-    "typing.",
-    "abc.",
-    "dataclasses.",
-    "enum.",
-    "unittest.",
-    "logging.",
-    "inspect.",
-    "types.",
-    "collections.",
-    "cmd.",
-    "doctest.",
-    "http.",
-    "socketserver.",
-    "tkinter.",
-    "copy.",
-    "warnings.",
-    "contextlib.",
-    "atexit.unregister",
-    "functools.cached_property",
-    "functools.singledispatch",
-    "functools.partialmethod",
-    "functools.total_ordering",
-    *("builtins.isinstance", "builtins.issubclass", "builtins.object", "builtins.slice"),
-)
-"""Parts of the standard library that keep a function without calling it while a module is imported."""
-
-
-def hand_over(machine: Machine, act: Activation, name: str, call: Call) -> None:
-    """A function of this file that the standard library gets as an argument: it may call it."""
-    if name.startswith(_KEEPERS):
-        return
-    for value in call.all():
-        functions = tuple(atom for atom in value if isinstance(atom, (Function, Bound)))
-        if functions:
-            calls.invoke(machine, act, functions, [ANY], {}, call.node, kind=EdgeKind.DEFER)
 
 
 def _prefer_part(name: str, args: list[Value]) -> Value | None:

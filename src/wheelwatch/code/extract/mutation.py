@@ -15,6 +15,7 @@ from wheelwatch.code.extract.values import (
     Bound,
     Box,
     Class,
+    Code,
     Const,
     Ext,
     Function,
@@ -86,6 +87,8 @@ def set_attribute(
             _set_own(machine, act, atom, name, value, node)
         elif isinstance(atom, Own):
             _set_module(machine, act, atom, name, value, node)
+        elif isinstance(atom, Code):
+            machine.edited[atom] = None
         elif isinstance(atom, Function) and name != "__code__":
             atom.fields[name] = join(atom.fields.get(name, ()), value)
             _set_defaults(atom, name, value)
@@ -143,6 +146,10 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
     full = canonical(f"{atom.name}.{name}")
     if name == "__class__":
         _set_class(machine, act, atom, value, node)
+        return
+    known = assign_api(full)
+    is_object = atom.name.endswith("()") and name not in PATCHES
+    if is_object and known is not None and known.name.endswith(".*"):
         return
     if full.endswith("__new__.__defaults__"):
         return

@@ -45,8 +45,9 @@ def run(machine: Machine, act: Activation, call: Call, source: Value, api: str, 
     names = call.arg(1, "globals")
     for atom in source:
         if isinstance(atom, Code):
+            is_decoded = atom.decoded or atom in machine.edited
             for inner in atom.source or ANY:
-                _run_one(machine, act, call, inner, api, atom.mode, is_decoded=atom.decoded, names=names)
+                _run_one(machine, act, call, inner, api, atom.mode, is_decoded=is_decoded, names=names)
         else:
             _run_one(machine, act, call, atom, api, mode, is_decoded=False, names=names)
 
@@ -246,6 +247,11 @@ def run_code(machine: Machine, act: Activation, code: Code, call: Call) -> None:
 
 def unpickle(machine: Machine, act: Activation, call: Call, data: Value, api: str) -> None:
     """``pickle.loads``: the callables that a constant names, else data that may run anything."""
+    for atom in data:
+        pair = list(atom.items.values()) if isinstance(atom, Box) and atom.kind == "tuple" else []
+        for callee in pair[0] if len(pair) > 1 else ():
+            args = [item for one in pair[1] if isinstance(one, Box) for item in one.items.values()]
+            calls.call_atom(machine, act, callee, Call(args, {}, call.node))
     blob = first(data, bytes)
     found = list(_globals(blob)) if blob is not None else []
     unknown = taint(data)[0]

@@ -18,7 +18,9 @@ from wheelwatch.code.extract.values import (
     DECODED,
     DECODED_DATA,
     SEARCHED_NAME,
+    Atom,
     Bound,
+    Box,
     Class,
     Code,
     Const,
@@ -28,6 +30,7 @@ from wheelwatch.code.extract.values import (
     Native,
     Own,
     Partial,
+    Value,
     taint,
 )
 
@@ -103,6 +106,10 @@ def _compile(_: Machine, act: Activation, call: Call, __: str) -> None:
     decoded = any(isinstance(atom, Const) and atom.how == DECODED for atom in call.arg(0, "source"))
     unknown = taint(call.arg(0, "source"))[0]
     decoded = decoded or bool(getattr(unknown, "decoded", False))
+    trees = tuple(atom for atom in call.arg(0, "source") if isinstance(atom, Code))
+    if trees:
+        call.cell.add(trees)
+        return
     call.cell.add((Code(call.arg(0, "source") or ANY, modes[0] if modes else "exec", decoded),))
 
 
@@ -110,6 +117,14 @@ def _compile(_: Machine, act: Activation, call: Call, __: str) -> None:
 def _marshal(_: Machine, act: Activation, call: Call, __: str) -> None:
     del act
     call.cell.add((Code(DECODED_DATA, "exec", decoded=True),))
+
+
+@model("pickle.dumps", "cloudpickle.dumps", "dill.dumps")
+def _pickle(machine: Machine, act: Activation, call: Call, _: str) -> None:
+    """Data of an object: what its ``__reduce__`` gives is called when it is loaded."""
+    objects = tuple(atom for atom in call.arg(0, "obj") if isinstance(atom, Instance))
+    calls.protocol(machine, act, [objects], ("__reduce_ex__", "__reduce__"), call.node, then=call.cell.add)
+    call.cell.add(ANY)
 
 
 @model(
@@ -137,12 +152,31 @@ def _function_type(_: Machine, act: Activation, call: Call, __: str) -> None:
             one
             for atom in call.arg(0, "code")
             for one in (
-                (atom.source if atom.mode == "function" else (atom,))
+                (_with_names(atom.source, call.arg(1, "globals")) if atom.mode == "function" else (atom,))
                 if isinstance(atom, Code)
                 else (Code((atom,), "exec", decoded=False),)
             )
         )
     )
+
+
+def _with_names(source: Value, names: Value) -> Value:
+    """Functions of this file as they are with other global names."""
+    tables = [atom.items for atom in names if isinstance(atom, Box)]
+    made: list[Atom] = []
+    for atom in source:
+        if not isinstance(atom, Function) or not tables:
+            made.append(atom)
+            continue
+        outer = atom.closure
+        space = Activation(outer.scope, "module", None, guards=(), pythons=outer.pythons)
+        for table in tables:
+            space.layers[0].update({key: held for key, held in table.items() if isinstance(key, str)})
+        space.everything.update(space.layers[0])
+        function = Function(atom.node, atom.scope, space)
+        function.defaults.update(atom.defaults)
+        made.append(function)
+    return tuple(made)
 
 
 @model("types.CodeType")

@@ -9,9 +9,10 @@ from typing import Any
 from wheelwatch.code.extract import access, calls, fold
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import TooBigError
+from wheelwatch.code.extract.handing import hand_over
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.models import hand_over, model
+from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.values import (
     NONE,
     Box,
