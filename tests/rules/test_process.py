@@ -51,7 +51,8 @@ def test_anything_else_in_an_inner_module_is_high(snippet: str) -> None:
 def test_a_plain_one_in_a_test_that_the_package_does_not_import_is_low(path: str) -> None:
     assert severities("subprocess.run(command)", path=path) == ["low"]
     assert severities("subprocess.run(command)", path=path, is_aside=False) == ["high"]
-    assert severities("subprocess.run('curl x')", path=path) == ["high"]
+    assert severities("subprocess.run('curl x')", path=path) == ["medium"]
+    assert severities("subprocess.run('curl x')", path=path, is_aside=False) == ["high"]
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,19 @@ def test_a_command_in_a_variable_is_judged_by_what_it_holds() -> None:
     assert severity("uname -m\n?") == "high", "one way to it gives a command that nobody knows"
     assert severity("") == "high"
     assert severity("lscpu", "Popen") == "high"
+
+
+@pytest.mark.parametrize(
+    ("guard", "trigger", "is_endless"),
+    [
+        (None, Trigger.STARTUP, True),
+        ("env:DEMO", Trigger.STARTUP, False),
+        (None, Trigger.IMPORT, False),
+    ],
+)
+def test_python_that_starts_python_at_startup_never_ends(
+    guard: str | None, trigger: Trigger, is_endless: bool
+) -> None:
+    start = reached(trigger, kind=Kind.PROCESS, api="subprocess.Popen", detail="sys.executable -c pass")
+    (finding,) = judge(package(msgspec.structs.replace(start, guard=guard)))
+    assert ("processes without end" in finding.message) == is_endless

@@ -8,13 +8,13 @@ from typing import TypeVar
 import msgspec
 
 from wheelwatch.catalogue.autoload import is_autoloaded
+from wheelwatch.catalogue.severity import row_of
 from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     Confidence,
     EdgeKind,
     Facts,
-    Kind,
     LinkedEntry,
     LinkedPackage,
     Member,
@@ -66,6 +66,10 @@ def link(
     ``only_startup``: look into nothing that no startup entry reaches.
     """
     return Linking(target, entries, facts, limits).run(only_startup=only_startup)
+
+
+WEIGHTY = frozenset({"payload", "watch", "replace"})
+"""Rows of which it matters whether the package itself comes to a site when it is imported."""
 
 
 class Linking:
@@ -245,10 +249,10 @@ class Linking:
             self._cut[owner] += search.cut.get(owner, 0)
 
     def _aside(self) -> None:
-        """Mark process starts that only the import of an inner module reaches, not that of the package."""
+        """Mark what only the import of an inner module reaches, not that of the package."""
         found: dict[int, list[tuple[FileId, Site]]] = {}
         for (file, site), reached in self._best.items():
-            if reached.trigger is Trigger.IMPORT and site.kind is Kind.PROCESS:
+            if reached.trigger is Trigger.IMPORT and row_of(site.kind) in WEIGHTY:
                 found.setdefault(self._places.owners[file], []).append((file, site))
         for owner, keys in found.items():
             tops = [Root(node=(file, 0)) for file in self._places.tops(owner)]

@@ -20,6 +20,9 @@ ALWAYS_SET = frozenset(
 )
 """Variables that a usual process has: a test of one of these switches nothing off."""
 
+WEIGHTY = frozenset({"payload", "watch", "replace"})
+"""Rows that weigh less in what only tests import."""
+
 FIXED_ROWS = frozenset({"access", "access-hidden"})
 """Rows that already tell whether the access was hidden, as the family of decoded code does."""
 
@@ -34,7 +37,7 @@ def judged(hit: Hit, own: frozenset[str] = frozenset()) -> Severity | None:
         return None
     if hit.known is not None or _is_harmless(hit, own):
         return Severity.INFO
-    steps = sum((_own_names(hit, own), _guard(hit), _obfuscation(hit), _doubt(hit)))
+    steps = sum((_own_names(hit, own), _guard(hit), _obfuscation(hit), _doubt(hit), _test(hit)))
     # Doubt and guards make a finding weaker, never more than nothing.
     return Severity(min(max(base + steps, Severity.INFO), Severity.CRITICAL))
 
@@ -71,6 +74,11 @@ def _obfuscation(hit: Hit) -> int:
 def _doubt(hit: Hit) -> int:
     """Confidence low: one step lower, not together with obfuscation."""
     return -1 if hit.confidence is Confidence.LOW and not _is_hidden(hit) else 0
+
+
+def _test(hit: Hit) -> int:
+    """What only the import of a test reaches: one step lower; further rows have that in them."""
+    return -1 if hit.is_test and hit.row in WEIGHTY else 0
 
 
 def _is_hidden(hit: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -22,6 +23,9 @@ from wheelwatch.model import (
     Version,
 )
 from wheelwatch.rules.conduct import told
+
+TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+"""Files that only those who test the package run."""
 
 SNIPPET = 200
 """Code points of a startup line that a finding shows."""
@@ -54,6 +58,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     known: str | None = None
     site: Site | None = None
     severity: Severity | None = None
+    is_test: bool = False
+    """Only the import of a test reaches it, which a program does not do."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -75,8 +81,18 @@ def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
         guard=reached.guard,
         known=reached.known,
         site=site,
+        is_test=is_of_test(reached),
         evidence=reached.evidence,
     )
+
+
+def is_of_test(reached: Reached) -> bool:
+    """Whether the way to a site begins in a test, and the import of the package does not lead there."""
+    begins = reached.chain[0].path if reached.chain else reached.member.path
+    # Nobody is known to call the function: whoever does, stands in a test as far as one can see.
+    is_alone = len(reached.chain) == 1 and reached.chain[0].function not in ("", "<module>")
+    is_aside = reached.is_aside or is_alone
+    return is_aside and reached.trigger is Trigger.IMPORT and TESTS.search(begins) is not None
 
 
 def of_callback(reached: Reached, message: str, row: str) -> Hit:

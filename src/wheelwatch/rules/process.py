@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from wheelwatch.model import Kind, LinkedPackage, Reached, RuleId, Trigger
-from wheelwatch.rules.hit import Hit, describe, of_site
+from wheelwatch.rules.hit import TESTS, Hit, describe, of_site
 
 ID = RuleId("payload-process")
 KINDS = (Kind.PROCESS,)
@@ -58,8 +58,6 @@ HARMLESS = re.compile(r"(?:/(?:usr/)?bin/)?(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])
 OWN = "multiprocessing."
 """APIs that run a function of the program in another process; what it does is found by itself."""
 
-TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-
 
 def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every process start."""
@@ -72,7 +70,16 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
         row = "payload-aside" if _is_plain(reached) and reached.member.path not in loaded else None
         if row is None and _asks_about(reached):
             row = "payload-asks"
-        yield of_site(reached, describe(reached, "starts a process"), row)
+        yield of_site(reached, describe(reached, "starts a process") + _again(reached), row)
+
+
+def _again(reached: Reached) -> str:
+    """A clause on Python that starts at every start of Python, with nothing that stops it."""
+    site = reached.site
+    is_python = "sys.executable" in f"{site.detail} {site.snippet}"
+    if reached.trigger is not Trigger.STARTUP or not is_python or reached.guard is not None:
+        return ""
+    return "; it starts Python, which starts it again: processes without end"
 
 
 def _asks_about(reached: Reached) -> bool:

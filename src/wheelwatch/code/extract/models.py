@@ -194,7 +194,8 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         clears=clears,
         obfuscated=machine.is_hidden(atom),
         callback=callbacks[-1] if callbacks else (),
-        detail=commands.command(call, is_own=not machine.is_importing) if api.kind is Kind.PROCESS else "",
+        own_names=api.name == "codecs.register_error" and bool(first(call.arg(0), str)),
+        detail=_detail(machine, api, call),
     )
     for value in call.all():
         mutation.defer(machine, act, value, call.node)
@@ -210,6 +211,13 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
                 call,
                 [ANY] * 2,
             )
+
+
+def _detail(machine: Machine, api: Api, call: Call) -> str:
+    """What a site keeps of its arguments: a command, the name of an error handler."""
+    if api.kind is Kind.PROCESS:
+        return commands.command(call, is_own=not machine.is_importing)
+    return str(first(call.arg(0), str) or "") if api.name == "codecs.register_error" else ""
 
 
 def run_later(machine: Machine, act: Activation, callee: Value, call: Call, args: list[Value]) -> None:
