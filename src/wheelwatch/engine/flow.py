@@ -19,6 +19,7 @@ from wheelwatch.engine.incident import Search
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Runner, Workers
 from wheelwatch.engine.verdict import is_gap
+from wheelwatch.errors import WheelwatchError
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
@@ -27,6 +28,7 @@ from wheelwatch.model import (
     Compiled,
     Distribution,
     Evidence,
+    Failure,
     Finding,
     LinkedPackage,
     Member,
@@ -131,16 +133,35 @@ def follow(
         found = sources.find(targets, as_=options.as_, limits=options.limits, wheel=wheel)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
         observer.found(found.notes, sum(len(target.distributions) for target in sets))
-        views = tuple(
-            view(judge(target, pool_for(target.label, working, options, observer), options))
-            for target in sets
+        judged = (
+            _safely(target, pool_for(target.label, working, options, observer), options) for target in sets
         )
+        views: list[View] = []
+        failures: list[Failure] = []
+        for one in judged:
+            if isinstance(one, Failure):
+                failures.append(one)
+            else:
+                views.append(view(one))
     finally:
         working.close()
         if options.cache is not None:
             options.cache.trim()
             options.cache.close()
-    return Run(found=found, pythons=_pythons(sets, options), views=views)
+    found = msgspec.structs.replace(found, failures=(*found.failures, *failures))
+    return Run(found=found, pythons=_pythons(sets, options), views=tuple(views))
+
+
+def _safely(target: TargetSet, pool: Pool, options: Options) -> Judged | Failure:
+    """The judged set; an error of ours in one set costs the verdict of that set only."""
+    try:
+        return judge(target, pool, options)
+    except WheelwatchError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - one set must not hide the verdicts of the others
+        what = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
+        hint = "an error in wheelwatch itself: please report it"
+        return Failure(where=target.label, what=f"could not be judged: {what}", hint=hint)
 
 
 def _workers(options: Options) -> Workers:
