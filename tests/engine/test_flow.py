@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.factories import tree
 from wheelwatch import reach, scan
-from wheelwatch.engine import flow
 from wheelwatch.model import LinkedPackage, Outcome, TargetSet
 
 
@@ -24,7 +23,7 @@ def test_an_error_in_one_set_is_a_failure_beside_the_verdicts_of_the_others(
             raise IndexError("list index out of range")
         return link(target, *rest, **options)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(flow.reach, "link", fails)
+    monkeypatch.setattr(reach, "link", fails)
     report = scan([tmp_path / "bad", tmp_path / "good"], as_="site", cache=False)
     assert [failure.where for failure in report.errors] == [str(tmp_path / "bad")]
     assert "IndexError: list index out of range" in report.errors[0].what
