@@ -91,11 +91,32 @@ def _used(machine: Machine, tree: ast.Module, module: Activation) -> dict[str, s
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             if any(_is_foreign(module, one) for one in node.decorator_list):
                 found[node.name].add(scope)
-            stack.extend(
-                (child, inner) for child in ast.iter_child_nodes(node) if child not in node.decorator_list
-            )
+            stack.extend([(one, inner) for one in _children(node) if one not in node.decorator_list])
             continue
-        stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+        stack.extend([(one, inner) for one in _children(node)])
+    return found
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""By kind of node: the fields in which other nodes stand that may hold a name."""
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass, ast.alias, type(None)})
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below one, but for those in which no name can stand."""
+    kind = node.__class__
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in ("ctx", "op", "ops"))
+    found: list[ast.AST] = []
+    for name in fields:
+        child = getattr(node, name, None)
+        if child.__class__ is list:
+            found.extend(
+                [one for one in child if one.__class__ not in _LEAVES and isinstance(one, ast.AST)]
+            )
+        elif child.__class__ not in _LEAVES and isinstance(child, ast.AST):
+            found.append(child)
     return found
 
 
