@@ -361,6 +361,16 @@ def test_the_same_name_on_two_indexes(tmp_path: Path) -> None:
     assert [row["rule"] for row in same["packages"][0]["findings"]] == []
 
 
+def test_an_index_that_refuses_names_that_it_lacks_is_passed_over(tmp_path: Path) -> None:
+    with serve() as index, serve() as other:
+        package(index, tmp_path / "wheels", "app")
+        other.fail("/simple/", served.status(403))
+        given = ("-i", index.url, "--extra-index-url", other.url)
+        code, document, err = report(tmp_path, "app", *given)
+    assert (code, names(document), document["errors"]) == (0, ["app==1.0"], [])
+    assert f"{other.url}: app: refuses this (403)" in err
+
+
 def test_find_links_without_an_index(tmp_path: Path) -> None:
     wheel(tmp_path / "links", {"app.py": ""}, name="app")
     code, document, _ = report(tmp_path, "app", "--no-index", "-f", tmp_path / "links")

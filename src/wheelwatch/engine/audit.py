@@ -46,6 +46,8 @@ from wheelwatch.sources.request.gathering import Gathered
 from wheelwatch.sources.request.requirements import read_requirements
 
 LABEL = "audit"
+REFUSED = "(403)"
+"""The answer of some public indexes to a name that they do not have."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,7 +242,13 @@ class _Audit:
         for one in supply.arrived:
             rows = pages.get(_name(one), [])
             for page in rows:
-                if page.failure is not None and page.failure not in supply.failures:
+                if page.failure is None:
+                    continue
+                if REFUSED in page.failure.what:
+                    supply.notes.append(
+                        f"{page.failure.where}: {page.failure.what}; installers pass over it"
+                    )
+                elif page.failure not in supply.failures:
                     supply.failures.append(page.failure)
             if rows and one.locked is not None:
                 specifier = specifier_of(self._asking.specifiers.get(_name(one), ()))

@@ -37,6 +37,14 @@ def test_the_longest_unused_goes_first(tmp_path: Path) -> None:
     assert [path.exists() for path in (old, young)] == [False, False]
 
 
+def test_what_a_run_left_half_done_goes_after_a_day(tmp_path: Path) -> None:
+    shelf = Shelf(str(tmp_path / "files"))
+    left, fresh = Path(shelf.fresh()), Path(shelf.fresh())
+    os.utime(left, (1, 1))
+    shelf.trim(10**9)
+    assert [left.exists(), fresh.exists()] == [False, True]
+
+
 def test_without_a_place_it_ends_with_the_run() -> None:
     with Shelf() as shelf:
         place = put(shelf, "1" * 64, 10, 0)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,10 @@ from wheelwatch.limits import MIB
 
 MOST_BYTES = 4 * 1024 * MIB
 """What is kept between runs."""
+
+
+LEFT_SECONDS = 24 * 3600
+"""After so long nobody goes on with a download that broke off with its run."""
 
 
 class Shelf:
@@ -72,6 +77,10 @@ class Shelf:
 
         What somebody else takes away meanwhile is gone all the same.
         """
+        for path in self.root.glob("partial/*"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFT_SECONDS:
+                    path.unlink()
         found: list[tuple[float, int, Path]] = []
         for path in self.root.glob("??/*/*"):
             with contextlib.suppress(OSError):
