@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from wheelwatch.code.extract.activation import Activation
+from wheelwatch.code.extract.invocation import Call
+from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.values import (
     ANY,
     COMPUTED,
     SEARCHED_NAME,
+    Atom,
     Box,
     Class,
     Code,
@@ -15,6 +21,7 @@ from wheelwatch.code.extract.values import (
     Ext,
     Function,
     Method,
+    Native,
     Own,
     Space,
     Value,
@@ -38,10 +45,6 @@ def of_function(function: Function, name: str) -> Value:
         return docstring(function.node)
     if name in {"__call__", "__wrapped__", "__func__"}:
         return (function,)
-    if name == "__get__":
-        return (Method(function, name),)
-    if name == "__code__":
-        return (Code((function,), "function", decoded=False),)
     if name in {"__name__", "__qualname__"}:
         is_plain = name == "__name__" or function.closure.kind == "module"
         return (Const(getattr(function.node, "name", "<lambda>"), COMPUTED),) if is_plain else ANY
@@ -50,9 +53,26 @@ def of_function(function: Function, name: str) -> Value:
         for value in function.defaults.values():
             box.items[len(box.items)] = value
         return (box,)
+    if name in _MADE:
+        return (_MADE[name](function),)
     if name in _TOLD:
         return SEARCHED_NAME
     return (Ext(f"function.{name}"),)
+
+
+def _set_setter(function: Function, machine: Machine, act: Activation, call: Call) -> None:
+    """``@x.setter``: the function that is called when the property is set."""
+    del machine, act
+    function.fields["setter"] = call.arg(0)
+    call.cell.add((function,))
+
+
+_MADE: Mapping[str, Callable[[Function], Atom]] = {
+    "__get__": lambda function: Method(function, "__get__"),
+    "__code__": lambda function: Code((function,), "function", decoded=False),
+    "setter": lambda function: Native(partial(_set_setter, function)),
+}
+"""Attributes of functions that stand for something that can be called or run."""
 
 
 def docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
