@@ -1,7 +1,7 @@
 """What happens to a scan when its processes are killed, the disk is full, nothing may be written.
 
 ``python -m benchmarks.survival [TARGET]`` goes through every case, checks what has to come out of it and
-writes benchmarks/SURVIVAL.md; without a target the tree of the corpus is scanned. Ends 1 when something did
+writes benchmarks/SURVIVAL.md; without a target, a folder, the tree of the corpus is scanned. Ends 1 when something did
 not hold.
 """
 
@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks import corpus
 from benchmarks.clock import family
+from benchmarks.limit import sources
 
 SURVIVAL = Path(__file__).with_name("SURVIVAL.md")
 LIMIT_SECONDS = 1800
@@ -254,12 +255,13 @@ def survive(target: Path, folder: Path) -> Iterator[tuple[str, str, Seen]]:
 
 def main(arguments: list[str]) -> int:
     target = Path(arguments[0]) if arguments else corpus.tree()
+    size = f"{len(list(target.glob('*.dist-info')))} distributions, {len(sources(target))} `.py` files"
     lines = [
         "# What a scan survives",
         "",
         "Written by `make survival`; do not edit. Each line was checked.",
-        "",
     ]
+    lines += [f"Scanned was a part of the corpus: {size}." if arguments else f"Scanned: {size}.", ""]
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="survival-", dir=corpus.folder()) as folder:
         for name, what, seen in survive(target, Path(folder)):
@@ -270,8 +272,7 @@ def main(arguments: list[str]) -> int:
             ]
             print("\n".join([f"{name}: {what}", *(f"  {fact}" for fact in seen.facts)]), flush=True)
             print("".join(f"  NOT SO: {fact}\n" for fact in seen.wrong), end="")
-    if not arguments:
-        SURVIVAL.write_text("\n".join(lines))
+    SURVIVAL.write_text("\n".join(lines))
     return 1 if wrong else 0
 
 
