@@ -10,19 +10,20 @@ import msgspec
 from wheelwatch.engine.cache import Contents
 from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.task import Answer, Item, Work
-from wheelwatch.model import Group, Inline, Joint, Member, NotAnalysed, Reason, Sketch
+from wheelwatch.model import Group, Inline, Joint, Member, NotAnalysed, Reason
 
 _NOTHING = Inline(b"")
 _JOINT: msgspec.msgpack.Decoder[Joint | NotAnalysed] = msgspec.msgpack.Decoder(Joint | NotAnalysed)
 
-Sketches = Callable[[Member], Sketch | None]
+Digests = Callable[[Member], str]
+"""SHA-256 of a member's content in hexadecimal; empty when it is not known."""
 
 
 def joined(
-    groups: Sequence[Group], runner: Runner, contents: Contents | None, sketch: Sketches
+    groups: Sequence[Group], runner: Runner, contents: Contents | None, digest: Digests
 ) -> tuple[Joint | NotAnalysed, ...]:
     """What each group says; what the cache knows is not asked again."""
-    keys = {group: _key(group, sketch) for group in groups} if contents is not None else {}
+    keys = {group: _key(group, digest) for group in groups} if contents is not None else {}
     known = contents.facts(key for key in keys.values() if key) if contents is not None else {}
     items = {
         Item(_NOTHING, 1, group): sum(placed.member.size for placed in group.files)
@@ -44,14 +45,12 @@ def joined(
     )
 
 
-def _key(group: Group, sketch: Sketches) -> bytes:
+def _key(group: Group, digest: Digests) -> bytes:
     """Of everything that the answer depends on; empty when the content of a file is not known."""
     rows = []
     for placed in group.files:
-        source = placed.member.source
-        known = sketch(placed.member)
-        content = source.data.hex() if isinstance(source, Inline) else known.sha256 if known else None
-        if content is None:
+        content = digest(placed.member)
+        if not content:
             return b""
         rows.append((content, placed.member.first_line, placed.names, placed.is_package))
     whole = (rows, group.roots, group.mains, group.calls, group.points)

@@ -159,7 +159,7 @@ class Pool:
 
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
         """What each group of members says together, or why nobody can tell."""
-        return joined(groups, self._runner, self._contents, self.sketch)
+        return joined(groups, self._runner, self._contents, self._content)
 
     def sketch(self, member: Member) -> Sketch | None:
         """What is known of a member without parsing it."""
@@ -200,6 +200,10 @@ class Pool:
     def _keys(self, items: Iterable[Item]) -> dict[Item, bytes]:
         """The keys of the facts of those items whose contents have been seen."""
         return {item: facts_key(item, sha) for item in items if (sha := self._digest(item))}
+
+    def _content(self, member: Member) -> str:
+        """SHA-256 of what a member holds, as far as anybody has looked."""
+        return self._digest(_item(member)) or member.sha256
 
     def _digest(self, item: Item) -> str:
         if isinstance(item.source, Inline):
