@@ -42,13 +42,13 @@ def _write(package: Path, snippet: Snippet) -> None:
 def _relative(text: str) -> str:
     """The same program as part of a package."""
     text = re.sub(rf"^(\s*)from {_BESIDE}\b", r"\1from .\2", text, flags=re.M)
-    return re.sub(rf"^(\s*)import {_BESIDE}(?:, (.*))?$", _import, text, flags=re.M)
+    return re.sub(rf"^(\s*)import {_BESIDE}( as \w+)?(?:, (.*))?$", _import, text, flags=re.M)
 
 
 def _import(found: re.Match[str]) -> str:
     """``import neighbour, sys`` as an import of the package's own module, and one of the rest."""
-    indent, name, rest = found.groups()
-    lines = [f"{indent}from . import {name}"]
+    indent, name, alias, rest = found.groups()
+    lines = [f"{indent}from . import {name}{alias or ''}"]
     for one in (rest or "").split(", "):
         lines += (
             [f"{indent}from . import {one}" if re.fullmatch(_BESIDE, one) else f"{indent}import {one}"]

@@ -146,7 +146,12 @@ def is_within(steps: list[tuple[str, int, str]], stack: list[tuple[str, int, str
 DEFERRED = ("dunder del on reassign", "thread started by neighbour", "atexit by helper")
 """Those whose event comes later than their chain: only the last frame can be the same."""
 
-DECORATED = ("decorator that runs at once", "decorator from a neighbour")
+DECORATED = (
+    "decorator that runs at once",
+    "decorator from a neighbour",
+    "class decorator in neighbour",
+    "class with __call__ as decorator",
+)
 """Before 3.9 a frame that calls a decorator stands at the line of the function, not of the decorator."""
 
 

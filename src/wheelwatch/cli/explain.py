@@ -140,6 +140,7 @@ def _finding(package: Package, finding: Finding) -> Iterator[str]:
     from wheelwatch import escape  # noqa: PLC0415
     from wheelwatch.report.finding import FindingWriter  # noqa: PLC0415
     from wheelwatch.report.paint import join  # noqa: PLC0415
+    from wheelwatch.report.reason import reasons  # noqa: PLC0415
 
     writer = FindingWriter(verbose=True, width=width(), counting=())
     yield join(writer.one(finding, package.name), color=False).rstrip("\n")
@@ -150,6 +151,7 @@ def _finding(package: Package, finding: Finding) -> Iterator[str]:
             f"  {step.package or package.name}: {step.path}, line {step.line}: {step.what}"
         )
     yield escape.terminal(f"  in {package.location}; the rule: wheelwatch explain {finding.rule}")
+    yield from (escape.terminal(line) for line in reasons(package, finding))
 
 
 def _hint(what: str) -> str:

@@ -238,7 +238,7 @@ def find(atom: Instance | Class, name: str) -> Value:
         return (owner,) if isinstance(atom, Instance) else (Ext("builtins.type"),)
     if name == "__dict__":
         return (Space(atom),)
-    if name in {"__getattribute__", "__setattr__"} and name not in owner.attributes:
+    if name in {"__getattribute__", "__setattr__", "__subclasses__"} and name not in owner.attributes:
         return (Method(atom, name),)
     if name in {"__name__", "__qualname__"} and isinstance(atom, Class) and name not in owner.attributes:
         return (Const(owner.name, COMPUTED),) if owner.name else ANY

@@ -76,6 +76,10 @@ def _reflect(
     machine: Machine, act: Activation, base: Ext | Instance | Class, name: str, call: Call
 ) -> None:
     """``x.__getattribute__(name)`` and its kin, also as ``type(x).__getattribute__(x, name)``."""
+    if name == "__subclasses__" and isinstance(base, Class):
+        below = [one for one in machine.classes if one is not base and base in one.mro()]
+        call.cell.add((box_of("list", ((one,) for one in below)),))
+        return
     if name == "__setattr__":
         mutation.set_by_name(machine, act, (base,), call.arg(0), call.arg(1) or ANY, call.node)
         call.cell.add(NONE)
