@@ -21,7 +21,7 @@ RULES = {
 
 TRIGGERS = {
     Trigger.STARTUP: "It is reached from what the interpreter runs at its start.",
-    Trigger.INSTALL: "Installers execute the build code of a source distribution before they install anything.",
+    Trigger.INSTALL: "Installers execute the build code of a source distribution before they install it.",
     Trigger.AUTOLOAD: "The host of the entry point group imports and calls it without being asked for it.",
     Trigger.IMPORT: "A module's body runs when it is first imported, with the bodies of its packages.",
     Trigger.CALL: "Nothing that is known calls it: it runs only when somebody does.",
