@@ -15,8 +15,10 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from pathlib import Path
 
 from benchmarks import corpus
+from benchmarks.limit import sources
 from wheelwatch.engine.run import Options, scan
 from wheelwatch.engine.runner import InProcess, Progress, Runner, Workers
 from wheelwatch.engine.task import Answer, Item, Work
@@ -29,11 +31,10 @@ PLACE = re.compile(r"\S*/(?=wheelwatch/|lib/python|site-packages/)")
 
 
 class Counting:
-    """A runner that counts the files which another one analyses."""
+    """A runner that counts the sources, files and startup lines, which another one analyses."""
 
     def __init__(self, inner: Runner) -> None:
         self._inner = inner
-        self.examined = 0
         self.analysed: set[Item] = set()
 
     def run(
@@ -41,8 +42,6 @@ class Counting:
     ) -> Mapping[Item, Answer]:
         """The other runner's answers."""
         answers = self._inner.run(work, items, tokens, progress)
-        if work is Work.EXAMINE:
-            self.examined += len(items)
         if work in (Work.EXAMINE, Work.ANALYSE):
             self.analysed |= {item for item, answer in answers.items() if answer.analysis is not None}
         return answers
@@ -53,7 +52,7 @@ class Counting:
 
 
 def counted(target: str) -> Counting:
-    """A scan of the target, and how many files it looked at and parsed."""
+    """A scan of the target, and which sources were parsed."""
     runner = Counting(Workers(DEFAULT, 2))
     scan([target], options=Options(fail_on=None), runner=runner)
     return runner
@@ -77,7 +76,8 @@ def main(arguments: list[str]) -> None:
     parent = profiled([target], Workers(DEFAULT, 2))
     sample = [str(path) for path in sorted(corpus.wheels().glob("*.whl"))[::EVERY]]
     worker = profiled(sample, InProcess(DEFAULT))
-    found = {"all": runner.examined, "parsed": len(runner.analysed), "parent": parent, "worker": worker}
+    whole = len(sources(Path(target)))
+    found = {"all": whole, "parsed": len(runner.analysed), "parent": parent, "worker": worker}
     print(json.dumps(found))
 
 
