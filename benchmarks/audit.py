@@ -54,7 +54,8 @@ def main(folder: str, step: int = 1) -> None:
         quiet = ["--no-cache", "--fail-on", "never", "--format", "json", "-o", os.devnull]
         print("judging alone", _run([*tool, "scan", *map(str, wheels), *quiet], {}))
         command = [*tool, "audit", "-r", str(wanted), "--no-deps", "-i", index.url, *quiet]
-        own = {"HOME": place, "XDG_CACHE_HOME": place, "PIP_CONFIG_FILE": os.devnull}
+        own = {name: "" for name in os.environ if name.startswith("PIP_")}
+        own |= {"HOME": place, "XDG_CACHE_HOME": place, "PIP_CONFIG_FILE": os.devnull}
         print("audit", _run(command, own))
 
 
