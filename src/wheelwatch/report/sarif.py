@@ -61,6 +61,10 @@ class _Run:
         self._found = told(report)
         self._known = [rule for rule in rules.catalogue() if rule.id not in report.disabled]
         self._index = {rule.id: number for number, rule in enumerate(self._known)}
+        self._grades: dict[str, Severity] = {}
+        for _, row in self._found:
+            if not is_folded(row):
+                self._grades[row.rule] = max(row.severity, self._grades.get(row.rule, Severity.INFO))
 
     def value(self) -> Object:
         """The run."""
@@ -98,8 +102,10 @@ class _Run:
 
     def _worst(self, rule: rules.Explanation) -> Severity:
         """The worst that was found, else what the table says: readers know one value for a rule."""
-        found = [row.severity for _, row in self._found if row.rule == rule.id and not is_folded(row)]
-        return max(found or [severity for _, severity in rule.severities], default=Severity.MEDIUM)
+        found = self._grades.get(rule.id)
+        if found is not None:
+            return found
+        return max((severity for _, severity in rule.severities), default=Severity.MEDIUM)
 
     def _result(self, package: Package, finding: Finding) -> Object:
         value: Object = {
