@@ -37,9 +37,9 @@ def test_adopting_makes_the_run_green(tmp_path: Path) -> None:
     assert wheelwatch("scan", target).code == 1
     green = wheelwatch("scan", target, "--baseline", baseline)
     assert green.code == 0
-    assert "hook-trace" not in green.out
+    assert "high[hook-trace]" not in green.out
     assert "1 approved" in green.out
-    assert "hook-trace" in wheelwatch("scan", target, "--baseline", baseline, "--verbose").out
+    assert "high[hook-trace]" in wheelwatch("scan", target, "--baseline", baseline, "--verbose").out
     report = wheelwatch("scan", target, "--baseline", baseline, "--format", "json").report
     rulings = [row["standing"] and row["standing"]["ruling"] for row in report["packages"][0]["findings"]]
     assert rulings == ["approved", None]
