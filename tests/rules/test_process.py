@@ -116,7 +116,7 @@ def test_a_command_in_a_variable_is_judged_by_what_it_holds() -> None:
     assert severity("uname -m; helper") == "high"
     assert severity("uname -m\n?") == "high", "one way to it gives a command that nobody knows"
     assert severity("") == "high"
-    assert severity("lscpu", "Popen") == "high"
+    assert severity("gcc -v", "Popen") == "high"
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,19 @@ def test_python_that_starts_python_at_startup_never_ends(
     start = reached(trigger, kind=Kind.PROCESS, api="subprocess.Popen", detail="sys.executable -c pass")
     (finding,) = judge(package(msgspec.structs.replace(start, guard=guard)))
     assert ("processes without end" in finding.message) == is_endless
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("git log --pretty=format:%ct --quiet -1 HEAD", "low"),
+        ("git describe --tags", "low"),
+        ("git -c core.pager=x log", "high"),
+        ("git log; x", "high"),
+        ("git log ?", "high"),
+        ("git push", "high"),
+    ],
+)
+def test_a_question_to_a_checkout_at_import_is_low(command: str, expected: str) -> None:
+    call = "subprocess.run(command, shell=True)"
+    assert severities(call, is_aside=False, detail=command) == [expected]

@@ -52,7 +52,10 @@ HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s
 ASKED = re.compile(rf"(?:{'|'.join(map(re.escape, QUESTIONS))})(?: [\w./=+-]+)*")
 """The same command as the extractor has folded it."""
 
-HARMLESS = re.compile(r"(?:/(?:usr/)?bin/)?(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])[\w./=+?-]+)*")
+HARMLESS = re.compile(
+    r"(?:/(?:usr/)?bin/)?(?:(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])[\w./=+?-]+)*"
+    r"|git (?:log|describe|rev-parse|show-ref)(?: [\w./=+:%@^-]+)*)"
+)
 """The same for programs that do no more whatever they are told; a ``?`` is a word that is not known."""
 
 OWN = "multiprocessing."
@@ -83,10 +86,12 @@ def _again(reached: Reached) -> str:
 
 
 def _asks_about(reached: Reached) -> bool:
-    """Whether all that it starts at startup is a program that tells about the machine or this process."""
+    """Whether all that it starts is a program that tells about the machine, this process or a checkout."""
     commands = reached.site.detail.split("\n")
-    is_telling = reached.site.obfuscated or "shell" in reached.site.snippet
-    return reached.trigger is Trigger.STARTUP and not is_telling and all(map(HARMLESS.fullmatch, commands))
+    is_open = "?" in reached.site.detail and "shell" in reached.site.snippet
+    if reached.site.obfuscated or is_open or reached.trigger not in (Trigger.STARTUP, Trigger.IMPORT):
+        return False
+    return all(map(HARMLESS.fullmatch, commands))
 
 
 def _is_from_test(reached: Reached) -> bool:
