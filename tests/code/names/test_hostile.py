@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wheelwatch.code import Parsed, parse
+from wheelwatch.code import Parsed, analyse, parse
 from wheelwatch.code.extract import facts
-from wheelwatch.model import Kind
+from wheelwatch.model import FileFacts, Kind
 
 HOOK = "\nimport sys\nsys.settrace(print)\n"
 HOSTILE = {
@@ -44,3 +44,12 @@ def test_hostile_source_hides_no_hook(name: str) -> None:
     assert isinstance(parsed, Parsed), parsed
     found = facts(parsed)
     assert any(site.kind is Kind.TRACE and site.scope == 0 for site in found.sites)
+
+
+@pytest.mark.parametrize(
+    "call", ["re.compile('[a')", "re.sub('[', 'b', 'c')", "re.match('(', 'x')", "re.split('*', 'x')"]
+)
+def test_a_pattern_that_is_none_costs_no_file(call: str) -> None:
+    found = analyse(f"import re, sys\n{call}\nsys.settrace(print)\n".encode())
+    assert isinstance(found, FileFacts)
+    assert [site.api for site in found.sites] == ["sys.settrace"]

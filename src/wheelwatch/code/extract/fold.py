@@ -40,6 +40,7 @@ FAILURES = (
     RecursionError,
     TypeError,
     ValueError,
+    re.error,
     lzma.LZMAError,
     zlib.error,
 )
