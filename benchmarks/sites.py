@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,13 +25,17 @@ from tests.support.pythons import interpreters
 
 SITES = Path(__file__).with_name("SITES.md")
 TRIGGERS = ("startup", "install", "autoload", "import", "call", "dormant")
+SHOWN = 100
 AT_IMPORT = frozenset({"startup", "install", "autoload", "import", "dormant"})
 FAMILIES = ("hook-", "payload-", "callback-")
 COMPILE = (
     "import sys, warnings; warnings.simplefilter('ignore')\n"
-    "try: compile(sys.stdin.buffer.read(), 'x', 'exec', dont_inherit=True)\n"
-    "except (SyntaxError, ValueError): sys.exit(1)\n"
+    "for name in sys.stdin.read().split('\\n'):\n"
+    "    try: compile(open(name, 'rb').read(), 'x', 'exec', dont_inherit=True)\n"
+    "    except (SyntaxError, ValueError, RecursionError, MemoryError): continue\n"
+    "    print(name)\n"
 )
+"""Prints the names of the files that the interpreter accepts, of those whose names it is given."""
 
 Report: TypeAlias = "dict[str, Any]"
 Finding: TypeAlias = "dict[str, Any]"
@@ -39,7 +44,7 @@ Finding: TypeAlias = "dict[str, Any]"
 def main(arguments: list[str]) -> int:
     path = Path(arguments[0]) if arguments else _scanned()
     report: Report = json.loads(path.read_bytes())
-    accepted = [line for row in _unread(report) if (line := _accepted(*row))]
+    accepted = list(_accepted(_unread(report)))
     lost = [claim for claim in CLAIMS if not _found(report, claim)]
     SITES.write_text("\n".join(_lines(report, accepted)) + "\n")
     print(f"{len(CLAIMS) - len(lost)} of {len(CLAIMS)} claims have a site; written: {SITES}")
@@ -52,7 +57,7 @@ def main(arguments: list[str]) -> int:
 
 def _scanned() -> Path:
     target = reports() / "sites.json"
-    subprocess.run([str(word) for word in scan(corpus.wheels(), target)], check=True)
+    subprocess.run([str(word) for word in scan(corpus.wheels(), target)], check=False)
     return target
 
 
@@ -149,7 +154,8 @@ def _left_out(report: Report, accepted: list[str]) -> Iterator[str]:
     yield from (
         f"- {package['name']}: {row['path']}: {row['reason']}, {row['trigger']}" for package, row in rows
     )
-    yield from (f"- **accepted**: {line}" for line in accepted)
+    yield f"\n{len(accepted)} of them are accepted by one of these:\n" if accepted else ""
+    yield from (f"- {line}" for line in accepted[:SHOWN])
     yield "" if not rows else "\nNone of them is accepted by any of these." if not accepted else ""
     yield ""
 
@@ -163,15 +169,23 @@ def _unread(report: Report) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     ]
 
 
-def _accepted(package: dict[str, Any], row: dict[str, Any]) -> str:
-    """Which interpreters take the file; empty when none does."""
-    data = _bytes(Path(package["location"]), row["path"].rpartition("}/")[2])
-    taken = [
-        version
-        for version, python in interpreters().items()
-        if not subprocess.run([python, "-I", "-S", "-c", COMPILE], input=data, check=False).returncode
-    ]
-    return f"{package['name']}: {row['path']} ({row['reason']}) by {', '.join(taken)}" if taken else ""
+def _accepted(rows: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[str]:
+    """One line for each file that some interpreter takes, with which."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {}
+        for number, (package, row) in enumerate(rows):
+            file = Path(folder, str(number))
+            file.write_bytes(_bytes(Path(package["location"]), row["path"].rpartition("}/")[2]))
+            files[str(file)] = f"{package['name']}: {row['path']} ({row['reason']})"
+        takers: dict[str, list[str]] = defaultdict(list)
+        for version, python in interpreters().items() if files else ():
+            command = [str(python), "-I", "-S", "-c", COMPILE]
+            done = subprocess.run(
+                command, input="\n".join(files), stdout=subprocess.PIPE, text=True, check=True
+            )
+            for name in done.stdout.split():
+                takers[name].append(version)
+        yield from (f"{files[name]} by {', '.join(versions)}" for name, versions in takers.items())
 
 
 def _bytes(location: Path, path: str) -> bytes:
