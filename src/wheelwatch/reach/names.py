@@ -33,6 +33,8 @@ class Found(msgspec.Struct, frozen=True):
     outside: tuple[str, ...] = ()
     asked: tuple[Node, ...] = ()
     """Functions ``__getattr__`` of modules that run when the name is looked up."""
+    is_open: bool = False
+    """A file on the way has not been read, so that more may be found later."""
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -56,11 +58,13 @@ class Names:
         self._modules: dict[tuple[object, str], tuple[FileId, ...]] = {}
         self._constructed: dict[Node, tuple[Node, ...]] = {}
         self._loaded: dict[tuple[FileId, str], tuple[FileId, ...]] = {}
+        self._stars: dict[FileId, tuple[FileId, ...]] = {}
+        self._packages: dict[FileId, Folder | None] = {}
 
     def forget(self) -> None:
-        """Drop what was memorised, as more files are there now."""
-        self._memory.clear()
-        self._calls.clear()
+        """Drop what files that are there now may change."""
+        self._memory = {key: found for key, found in self._memory.items() if not found.is_open}
+        self._calls = {key: found for key, found in self._calls.items() if not found.is_open}
         self._constructed.clear()
 
     def resolve(self, file: FileId, ref: Ref) -> Found:
@@ -97,8 +101,14 @@ class Names:
         for node in found.nodes:
             for entered in self._entered(node, last):
                 nodes.setdefault(entered)
+        is_open = found.is_open or any(map(self._may_grow, found.nodes))
         nodes.update(dict.fromkeys(found.asked))
-        return Found(nodes=tuple(nodes), outside=found.outside)
+        return Found(nodes=tuple(nodes), outside=found.outside, is_open=is_open)
+
+    def _may_grow(self, node: Node) -> bool:
+        """Whether what a call enters depends on other files: the scope is a class, or not read yet."""
+        unit = self._unit(node[0])
+        return unit is None or (node[1] > 0 and unit.facts.scopes[node[1]].is_class)
 
     def subclassed(self, node: Node) -> tuple[Node, ...]:
         """What runs when a class is made, besides its body: ``__init_subclass__`` of its bases."""
@@ -197,6 +207,7 @@ class Names:
         outside: dict[str, None] = {}
         asked: dict[Node, None] = {}
         seen = set(pending)
+        is_open = False
         budget = MAX_STATES
         while pending and budget:
             budget -= 1
@@ -204,12 +215,16 @@ class Names:
             if spot.file >= 0 and not spot.rest:
                 nodes.setdefault((spot.file, spot.scope))
                 continue
-            steps = self._in_scope(spot, asked) if spot.file >= 0 else self._in_folder(spot, outside)
+            if spot.file >= 0:
+                is_open = is_open or self._unit(spot.file) is None
+                steps = self._in_scope(spot, asked)
+            else:
+                steps = self._in_folder(spot, outside)
             for step in steps:
                 if step not in seen:
                     seen.add(step)
                     pending.append(step)
-        return Found(nodes=tuple(nodes), outside=tuple(outside), asked=tuple(asked))
+        return Found(nodes=tuple(nodes), outside=tuple(outside), asked=tuple(asked), is_open=is_open)
 
     def _in_folder(self, spot: Spot, outside: dict[str, None]) -> list[Spot]:
         """Every module that a prefix of the name is, with what remains of it."""
@@ -239,8 +254,8 @@ class Names:
         if spot.scope:
             return self._in_bases(spot, unit)
         steps = self._in_package(spot.file, name, rest)
-        for star in unit.stars:
-            steps += [Spot(found, 0, spot.rest) for found in self._module(spot.file, star)]
+        if unit.stars:
+            steps += [Spot(found, 0, spot.rest) for found in self._starred(spot.file, name)]
         for ref in unit.lookup(0, "__getattr__"):
             if ref.scope > 0:
                 asked.setdefault((spot.file, ref.scope))
@@ -258,6 +273,32 @@ class Names:
             if len(parts) + len(rest) <= MAX_PARTS
         ]
 
+    def _starred(self, file: FileId, name: str) -> Iterator[FileId]:
+        """Over star imports of star imports: the modules that may hold a name, nearest first."""
+        pending = list(self._star_modules(file))
+        seen = {file, *pending}
+        for found in pending:
+            unit = self._unit(found)
+            if unit is None or unit.lookup(0, name) or unit.lookup(0, "__getattr__"):
+                yield found
+            elif self._in_package(found, name, ()):
+                yield found
+            else:
+                fresh = [star for star in self._star_modules(found) if star not in seen]
+                seen.update(fresh)
+                pending.extend(fresh)
+
+    def _star_modules(self, file: FileId) -> tuple[FileId, ...]:
+        """The files of the modules from which a file imports everything."""
+        known = self._stars.get(file)
+        if known is None:
+            unit = self._unit(file)
+            if unit is None:
+                return ()
+            files = [found for star in unit.stars for found in self._module(file, star)]
+            known = self._stars[file] = tuple(dict.fromkeys(files))
+        return known
+
     def _module(self, file: FileId, name: str) -> tuple[FileId, ...]:
         """The files of the module that a name is, without its parents."""
         for folder, parts in self._starts(file, name):
@@ -274,8 +315,10 @@ class Names:
 
     def _in_package(self, file: FileId, name: str, rest: tuple[str, ...]) -> list[Spot]:
         """A submodule, if the file is a package's ``__init__``."""
-        stem = self._places.members[file].path.rpartition("/")[2]
-        folder = self._places.home(file)
-        if folder is None or not stem.startswith("__init__."):
+        if file not in self._packages:
+            stem = self._places.members[file].path.rpartition("/")[2]
+            self._packages[file] = self._places.home(file) if stem.startswith("__init__.") else None
+        folder = self._packages[file]
+        if folder is None:
             return []
         return [Spot(found, 0, rest) for found in self._places.find(folder, name)]
