@@ -110,18 +110,20 @@ def test_two_sets_of_one_name_do_not_mix_scopes() -> None:
     assert triggers(demo, files) == {("p.py", 4): Trigger.CALL}
 
 
-def test_what_only_an_inner_module_starts_is_aside() -> None:
+def test_what_only_an_inner_module_brings_is_aside_for_the_rows_that_weigh() -> None:
     demo = target(distribution("p", "p/__init__.py", "p/used.py", "p/inner.py", "p/middle.py"))
     start: dict[str, Any] = {"kind": Kind.PROCESS, "api": "os.system"}
     files = {
         "p/__init__.py": facts(imports(1, ".middle")),
         "p/middle.py": facts(imports(1, ".used")),
-        "p/used.py": facts(site(1, **start)),
-        "p/inner.py": facts(site(1, **start), site(2)),
+        "p/used.py": facts(site(1, **start), site(2)),
+        "p/inner.py": facts(site(1, **start), site(2), site(3, kind=Kind.EXIT, api="atexit.register")),
     }
     (package,) = link(demo, (), port(demo, files))
     assert [(r.member.path, r.site.line, r.trigger, r.is_aside) for r in package.sites] == [
         ("p/inner.py", 1, Trigger.IMPORT, True),
-        ("p/inner.py", 2, Trigger.IMPORT, False),
+        ("p/inner.py", 2, Trigger.IMPORT, True),
+        ("p/inner.py", 3, Trigger.IMPORT, False),
         ("p/used.py", 1, Trigger.IMPORT, False),
+        ("p/used.py", 2, Trigger.IMPORT, False),
     ]

@@ -279,9 +279,8 @@ class Names:
         seen = {file, *pending}
         for found in pending:
             unit = self._unit(found)
-            if unit is None or unit.lookup(0, name) or unit.lookup(0, "__getattr__"):
-                yield found
-            elif self._in_package(found, name, ()):
+            is_end = unit is None or unit.lookup(0, name) or unit.lookup(0, "__getattr__")
+            if is_end or self._in_package(found, name, ()):
                 yield found
             else:
                 fresh = [star for star in self._star_modules(found) if star not in seen]
