@@ -20,6 +20,9 @@ DEMO := .build/demo
 PYTEST := $(BIN)/python -m pytest
 PARALLEL ?= -n 2
 SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
+# What the Python that runs the tool hardly changes is tried on one of them only.
+ONCE := --ignore=tests/torture --ignore=tests/fuzz --ignore=tests/audit --ignore=tests/action \
+	--ignore=tests/docs --ignore=tests/gate --ignore=tests/catalogue
 
 .PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz torture bench sites survival docs readme readme-update matrix lock clean
 
@@ -109,8 +112,8 @@ sites: $(DEV) ## all sites of the pinned corpus by API and trigger: benchmarks/S
 survival: $(DEV) ## kill, fill and lock what a corpus scan needs: benchmarks/SURVIVAL.md
 	$(BIN)/python -m benchmarks.survival
 
-matrix: $(DEV) ## the suite without the slow parts on the other supported Pythons of this machine
-	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW)
+matrix: $(DEV) ## most of the suite on the other supported Pythons of this machine
+	$(BIN)/python -m tools.matrix -q $(PARALLEL) $(SLOW) $(ONCE)
 
 docs: $(DEV) ## write docs/rules, usage, man page and completion anew; the suite holds that they are up to date
 	$(BIN)/python -m tools.docs

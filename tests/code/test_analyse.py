@@ -24,6 +24,16 @@ def test_a_site_is_found() -> None:
     assert [(site.api, site.line, site.column) for site in facts.sites] == [("sys.settrace", 3, 1)]
 
 
+@pytest.mark.parametrize(
+    "line", ["x = ~True", "import re\nx = re.sub('[[a]', 'b', 'ca')", "x = b'\\d'.decode('unicode_escape')"]
+)
+def test_what_folding_warns_of_reaches_nobody(line: str, recwarn: pytest.WarningsRecorder) -> None:
+    facts = analyse(f"{line}\nprint(x)\n".encode() + SOURCE)
+    assert isinstance(facts, FileFacts)
+    assert "sys.settrace" in {site.api for site in facts.sites}
+    assert not recwarn.list
+
+
 def test_first_line_shifts_every_line() -> None:
     here, there = analyse(SOURCE), analyse(SOURCE, DEFAULT, first_line=11)
     assert isinstance(here, FileFacts)

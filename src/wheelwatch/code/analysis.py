@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -30,7 +31,9 @@ def analyse(
     ``first_line`` is the line of the enclosing file at which ``data`` begins; every line in the result
     counts from there. A startup line is executed where ``os``, ``sys`` and others are bound already.
     """
-    result = _examine(data, limits, SITE_NAMES if is_startup_line else NO_NAMES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is folded may warn, on some Pythons
+        result = _examine(data, limits, SITE_NAMES if is_startup_line else NO_NAMES)
     if isinstance(result, NotAnalysed):
         return msgspec.structs.replace(result, anchors=anchors(data, limits))
     return _shift(result, first_line - 1) if first_line != 1 else result

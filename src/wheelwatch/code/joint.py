@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import msgspec
@@ -22,7 +23,9 @@ def join(
     """
     try:
         files = [parse(one, limits) if isinstance(one, bytes) else one for one in data]
-        found = together(files, group, limits, names=SITE_NAMES)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = together(files, group, limits, names=SITE_NAMES)
     except MemoryError:
         return NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail="no memory left while analysing")
     except Exception as problem:  # noqa: BLE001 - files that fail together cost their links only
