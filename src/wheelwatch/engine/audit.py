@@ -35,6 +35,7 @@ from wheelwatch.sources.index.doubts import Chooser, specifier_of, yanked
 from wheelwatch.sources.index.listing import Listed
 from wheelwatch.sources.index.machine import OWN, Machine, machine
 from wheelwatch.sources.index.newest import by_name, wanted_pages
+from wheelwatch.sources.index.program import with_own_index
 from wheelwatch.sources.index.settings import Installer, Settings, settings
 from wheelwatch.sources.index.shelf import Shelf
 from wheelwatch.sources.index.solving import Resolver
@@ -150,7 +151,7 @@ class _Audit:
         with Shelf(f"{self._order.cache}/files" if self._order.cache else "") as shelf:
             cache = cache or str(shelf.root / "uv")
             gathered = gather(self._order.inputs, self._machine, self._options.limits, cache=cache)
-            rules = self._rules(gathered)
+            rules = with_own_index(self._rules(gathered), cache)
             plan = self._plan(gathered, rules)
             courier = Courier(rules, shelf, self._options.limits, is_offline=self._order.is_offline)
             with courier:

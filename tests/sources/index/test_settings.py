@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.factories import tree
-from wheelwatch.sources.index.settings import Installer, Settings, settings
+from wheelwatch.sources.index.settings import UNSET, Installer, Settings, settings
 from wheelwatch.sources.plan import Asked, Option
 
 
@@ -116,7 +116,7 @@ def test_uv_takes_the_first_index_and_its_own_words(home: Path, monkeypatch: pyt
 def test_broken_files_count_for_nothing(home: Path) -> None:
     tree(home / "config" / "pip", {"pip.conf": b"\xff\xfe[["})
     tree(home / "config" / "uv", {"uv.toml": "= = ="})
-    assert urls(pip()) == urls(uv()) == ["https://pypi.org/simple"]
+    assert urls(pip()) == urls(uv()) == [UNSET]
     assert uv().strategy == "first-index"
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from wheelwatch.errors import WheelwatchError
 from wheelwatch.limits import MIB
-from wheelwatch.sources.index.settings import Index, Settings
+from wheelwatch.sources.index.settings import UNSET, Index, Settings
 
 PASSED = (
     *("HOME", "NETRC", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSL_CLIENT_CERT"),
@@ -93,6 +93,28 @@ def run_uv(
         return Answer(
             answer.code, answer.out, answer.err.replace(os.path.realpath(folder), "").replace(folder, "")
         )
+
+
+def with_own_index(settings: Settings, cache: str) -> Settings:
+    """Settings in which the index that nobody configured has its address, as uv knows it.
+
+    Raises:
+        NoUvError: uv cannot be started, or names none.
+    """
+    if all(index.url != UNSET for index in settings.indexes):
+        return settings
+    arguments = ("pip", "compile", "--emit-index-url", "--quiet", "nothing.in")
+    answer = run_uv(arguments, {"nothing.in": ""}, cache=cache, is_offline=True)
+    told = re.search(r"^--index-url (\S+)$", answer.out, re.MULTILINE)
+    if told is None:
+        raise NoUvError("uv", "does not tell which index it takes", "name one: --index-url")
+    replace = msgspec.structs.replace
+    return replace(
+        settings,
+        indexes=tuple(
+            replace(index, url=told[1]) if index.url == UNSET else index for index in settings.indexes
+        ),
+    )
 
 
 def _run(command: Sequence[str], folder: str, environment: Mapping[str, str]) -> Answer:

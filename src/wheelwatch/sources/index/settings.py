@@ -17,7 +17,9 @@ import msgspec
 from wheelwatch.sources.address import credentials, local_path, shown
 from wheelwatch.sources.plan import Option
 
-PYPI = "https://pypi.org/simple"
+UNSET = ""
+"""Stands for the index that an installer takes when none is configured; uv tells which."""
+
 TRUE = frozenset({"1", "y", "yes", "t", "true", "on"})
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -30,7 +32,7 @@ class Installer(StrEnum):
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """A package index or a folder of files; ``url`` holds no credentials."""
+    """A package index or a folder of files; ``url`` holds no credentials, and may be `UNSET`."""
 
     url: str
     user: str = ""
@@ -48,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How an installer is set up, as far as it matters for what it takes."""
 
     installer: Installer = Installer.PIP
-    indexes: tuple[Index, ...] = (Index(url=PYPI, is_default=True),)
+    indexes: tuple[Index, ...] = (Index(url=UNSET, is_default=True),)
     """Those that come first win under uv's ``first-index``; pip takes them as one."""
     find_links: tuple[Index, ...] = ()
     strategy: str = "unsafe-best-match"
@@ -192,7 +194,7 @@ def _uv_table(table: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
 
 def _applied(found: Mapping[str, list[str]], options: Sequence[Option]) -> Settings:
     installer = Installer.UV if "index-strategy" in found else Installer.PIP
-    default = _last(found, "index-url") or PYPI
+    default = _last(found, "index-url") or UNSET
     extras, links = list(found.get("extra-index-url", ())), list(found.get("find-links", ()))
     has_index = not _is_true(_last(found, "no-index"))
     lists = {key: list(found.get(key, ())) for key in ("trusted-host", "only-binary", "no-binary")}
@@ -213,7 +215,7 @@ def _applied(found: Mapping[str, list[str]], options: Sequence[Option]) -> Setti
             case name if name in lists:
                 lists[name] += re.split(r"[\s,]+", option.value)
     indexes = [_index(extra) for extra in extras]
-    main = msgspec.structs.replace(_index(default), is_default=True)
+    main = msgspec.structs.replace(_index(default) if default else Index(url=UNSET), is_default=True)
     ordered = [*indexes, main] if installer is Installer.UV else [main, *indexes]
     return Settings(
         installer=installer,
