@@ -82,6 +82,8 @@ def _words(look: Look) -> Iterator[str]:
     # Names in strings and comments matter where text can become code.
     look.is_run = bool(run)
     yield from run
+    if look.is_run:
+        yield from (word for word in ENOUGH & found if look.written(word))
     computed = [word for word in ACCESS & found if _is_computed(look, word)]
     yield from computed
     imports = [word for word in IMPORTS & found if _is_computed(look, word)]
