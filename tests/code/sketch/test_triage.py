@@ -20,7 +20,7 @@ SAY_LITTLE = [
     'from pathlib import Path\nPath("lib/extra.start").write_text("x")',
     'import shutil\nshutil.copyfile("x", "/home/user/.zshrc")',
     'import ctypes\nlib = ctypes.CDLL(None)\nlib["PyEval_" + "SetTrace"](print, None)',
-    'S = """\n#import sys\n#sys.settrace(print)\n"""\nexec("\\n".join(line[1:] for line in S.split("\\n")))',
+    'S = """\n#import sys\n#sys.settrace(print)\n"""\nexec("\\n".join(l[1:] for l in S.split("\\n")))',
 ]
 
 
