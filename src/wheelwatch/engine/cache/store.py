@@ -154,8 +154,12 @@ class Store:
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
         database = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         database.text_factory = bytes
-        for order in _orders(self._limit):
-            database.execute(order)
+        try:
+            for order in _orders(self._limit):
+                database.execute(order)
+        except sqlite3.Error:
+            database.close()
+            raise
         return database
 
     def _get(self, database: sqlite3.Connection, kind: Kind, keys: Sequence[bytes]) -> dict[bytes, bytes]:
