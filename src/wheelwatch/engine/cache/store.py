@@ -157,7 +157,7 @@ class Store:
         try:
             for order in _orders(self._limit):
                 database.execute(order)
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError, MemoryError, OverflowError, ValueError):
             database.close()
             raise
         return database
