@@ -144,6 +144,12 @@ def test_python_that_starts_python_at_startup_never_ends(
         ("git log; x", "high"),
         ("git log ?", "high"),
         ("git push", "high"),
+        ("fc-list --help", "low"),
+        ("fc-list --format=%{file}\\n", "low"),
+        ("fc-list ?", "high"),
+        ("fc-list; x", "high"),
+        ("system_profiler -xml SPFontsDataType", "low"),
+        ("system_profiler ?", "high"),
     ],
 )
 def test_a_question_to_a_checkout_at_import_is_low(command: str, expected: str) -> None:

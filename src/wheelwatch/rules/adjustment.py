@@ -6,7 +6,7 @@ from wheelwatch.catalogue.severity import severity
 from wheelwatch.model import Confidence, Kind, Severity
 from wheelwatch.reach import labels
 from wheelwatch.rules.hit import Hit
-from wheelwatch.rules.ownership import owns_all
+from wheelwatch.rules.ownership import names_codec, owns_all, replaces_own
 
 ENVIRONMENT = "env:"
 """How a guard begins that is off unless an environment variable of a fixed name switches it on."""
@@ -51,9 +51,18 @@ def _is_harmless(hit: Hit, own: frozenset[str]) -> bool:
 
 
 def _own_names(hit: Hit, own: frozenset[str]) -> int:
-    """A finder that answers only for names of its own distribution: two steps lower."""
+    """What concerns only its own distribution: two steps lower.
+
+    That is a finder for its own names, a codec that is named after the package in which it stands, and
+    something of a module of its own that is replaced.
+    """
     site = hit.site
-    return -2 if site is not None and site.own_names and owns_all(own, site.detail) else 0
+    if site is None:
+        return 0
+    if site.kind is Kind.PATCH:
+        return -2 if replaces_own(own, site) else 0
+    is_own = names_codec(hit.path, site) if site.kind is Kind.CODEC else owns_all(own, site.detail)
+    return -2 if site.own_names and is_own else 0
 
 
 def _guard(hit: Hit) -> int:

@@ -54,6 +54,7 @@ ASKED = re.compile(rf"(?:{'|'.join(map(re.escape, QUESTIONS))})(?: [\w./=+-]+)*"
 
 HARMLESS = re.compile(
     r"(?:/(?:usr/)?bin/)?(?:(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])[\w./=+?-]+)*"
+    r"|fc-(?:list|match)(?: (?!\?[^ ])[\w./=+?%{}:\\-]+)*|system_profiler(?: (?:-xml|SP\w+))+"
     r"|git (?:log|describe|rev-parse|show-ref)(?: [\w./=+:%@^-]+)*)"
 )
 """The same for programs that do no more whatever they are told; a ``?`` is a word that is not known."""

@@ -75,3 +75,32 @@ def test_it_answers_only_some_names(body: str) -> None:
 def test_modules_that_are_put_in_a_loop_are_all_named(loop: str, detail: str) -> None:
     found = site(f"import sys\nfor n in {loop}:\n    sys.modules[n] = x\n")
     assert found.detail == detail
+
+
+SEARCH = """
+import codecs
+def search(name):
+    {}
+codecs.register(search)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if name != 'own': return None\n    return info", (True, "own")),
+        ("return info if name in ('own', 'own2') else None", (True, "own,own2")),
+        ("return info", (False, "")),
+        ("return None", (False, "")),
+        ("name = name.lower()\n    if name == 'own': return info", (False, "")),
+        ("if name == 'own': return info\n    return other(name)", (False, "")),
+    ],
+)
+def test_a_search_for_codecs_answers_only_some_names(body: str, expected: tuple[bool, str]) -> None:
+    found = site(SEARCH.format(body))
+    assert (found.own_names, found.detail) == expected
+
+
+@pytest.mark.parametrize("argument", ["lambda name: info", "given", "one or other"])
+def test_a_search_that_cannot_be_read_answers_anything(argument: str) -> None:
+    assert not site(f"import codecs\ncodecs.register({argument})\n").own_names

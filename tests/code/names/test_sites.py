@@ -233,3 +233,22 @@ def test_a_finder_whose_method_is_decorated_elsewhere_may_answer() -> None:
         "        if name == 'own':\n            return 1\nsys.meta_path.append(Finder())"
     )
     assert not only(source).own_names
+
+
+MADE = """
+class D:
+    def __new__(cls, function):
+        self = {}
+        self.__kwdefaults__ = {{"backend": None}}
+        return self
+D(print)
+"""
+
+
+def test_what_object_new_makes_is_no_function() -> None:
+    assert read(MADE.format("object.__new__(cls)")).sites == ()
+
+
+@pytest.mark.parametrize("made", ["function", "other.object.__new__(cls)", "other.__new__(cls)"])
+def test_defaults_of_anything_else_are_swapped(made: str) -> None:
+    assert only("import other\n" + MADE.format(made)).api == "*.__kwdefaults__"

@@ -1,4 +1,4 @@
-"""Import finders read: whether one answers only names of its own distribution."""
+"""Import finders and searches for codecs read: whether one answers only names of its own distribution."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def own_names(owner: Class) -> str | None:
     return ",".join(sorted(found)[:50]) if does_answer else None
 
 
+def answered(search: Function) -> str | None:
+    """Names for which a plain function answers anything, comma-separated; ``None``: any, or none at all."""
+    found: set[str] = set()
+    for names in _answers(search, Class(-1, ()), 0):
+        if names is None:
+            return None
+        found |= names
+    return ",".join(sorted(found)[:50]) or None
+
+
 def _is_idle(method: Function) -> bool:
     """Whether a method does nothing but answer ``None``."""
     body = method.node.body
@@ -70,9 +80,12 @@ def _inherited(owner: Class, name: str) -> Value:
     return ()
 
 
-def _answers(method: Function, owner: Class) -> Iterator[Names]:
-    """For each ``return`` of something: the names with which it is reached."""
-    asked = _asked(method)
+def _answers(method: Function, owner: Class, first: int = 1) -> Iterator[Names]:
+    """For each ``return`` of something: the names with which it is reached.
+
+    ``first`` is the place of the asked name among the parameters.
+    """
+    asked = _asked(method, first)
     if asked is None or isinstance(method.node, ast.Lambda) or _is_rebound(method.node, asked):
         yield None
         return
@@ -104,11 +117,11 @@ def _is_rebound(node: ast.AST, name: str) -> bool:
     )
 
 
-def _asked(method: Function) -> str | None:
+def _asked(method: Function, first: int) -> str | None:
     """The parameter that holds the asked name."""
     spec = method.node.args
     positional = [*spec.posonlyargs, *spec.args]
-    asked = positional[1 if method.wraps != "staticmethod" else 0 :]
+    asked = positional[first if method.wraps != "staticmethod" else 0 :]
     return asked[0].arg if asked else None
 
 

@@ -11,6 +11,7 @@ from wheelwatch.code.extract import (
     calls,
     changes,
     commands,
+    finders,
     fold,
     handing,
     mutation,
@@ -185,6 +186,7 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
     ):
         clears = False
     callbacks = [value for value in call.all() if refer_all(value)]
+    own = _answered(api, call)
     machine.record.site(
         act,
         call.node,
@@ -194,8 +196,8 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         clears=clears,
         obfuscated=machine.is_hidden(atom),
         callback=callbacks[-1] if callbacks else (),
-        own_names=api.name == "codecs.register_error" and bool(first(call.arg(0), str)),
-        detail=_detail(machine, api, call),
+        own_names=own is not None,
+        detail=_detail(machine, api, call) or own or "",
     )
     for value in call.all():
         mutation.defer(machine, act, value, call.node)
@@ -214,10 +216,18 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
 
 
 def _detail(machine: Machine, api: Api, call: Call) -> str:
-    """What a site keeps of its arguments: a command, the name of an error handler."""
-    if api.kind is Kind.PROCESS:
-        return commands.command(call, is_own=not machine.is_importing)
-    return str(first(call.arg(0), str) or "") if api.name == "codecs.register_error" else ""
+    """What a site keeps of its arguments: a command."""
+    return commands.command(call, is_own=not machine.is_importing) if api.kind is Kind.PROCESS else ""
+
+
+def _answered(api: Api, call: Call) -> str | None:
+    """The names that a codec's search or an error handler answers; ``None`` when it may be any."""
+    if api.name == "codecs.register_error":
+        return first(call.arg(0), str) or None
+    functions = call.arg(0) if api.name == "codecs.register" else ()
+    if len(functions) != 1 or not isinstance(functions[0], Function):
+        return None
+    return finders.answered(functions[0])
 
 
 def run_later(machine: Machine, act: Activation, callee: Value, call: Call, args: list[Value]) -> None:
