@@ -21,6 +21,7 @@ _wheelwatch() {
         "audit --color") COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
         "approve --fail-on") COMPREPLY=($(compgen -W "info low medium high critical never" -- "$cur")); return ;;
         "approve --as") COMPREPLY=($(compgen -W "environment site project collection folder" -- "$cur")); return ;;
+        "approve --installer") COMPREPLY=($(compgen -W "pip uv" -- "$cur")); return ;;
         "diff --format") COMPREPLY=($(compgen -W "text json markdown" -- "$cur")); return ;;
         "diff --fail-on") COMPREPLY=($(compgen -W "info low medium high critical never" -- "$cur")); return ;;
         "diff --as") COMPREPLY=($(compgen -W "environment site project collection folder" -- "$cur")); return ;;
@@ -33,9 +34,9 @@ _wheelwatch() {
     esac
     case "$verb" in
         scan) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --report --fail-on --baseline --config --python-version --as --ioc --no-triage --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
-        audit) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--requirement -r --constraint -c --extra --group --installer --python-version --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --write-lock --format --output -o --report --fail-on --baseline --config --ioc --no-cache --no-triage --workers --limit --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
-        approve) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--baseline --all --reason --who --expires --prune --fail-on --config --python-version --as --ioc --no-cache --workers --limit --quiet -q --help -h" -- "$cur")) ;;
-        diff) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--git --format --output -o --fail-on --config --python-version --as --no-deps --offline --workers --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
+        audit) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--requirement -r --constraint -c --extra --group --installer --python-version --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --write-lock --format --output -o --report --fail-on --baseline --config --ioc --no-triage --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
+        approve) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--baseline --all --reason --who --expires --prune --fail-on --config --python-version --as --requirement -r --constraint -c --extra --group --installer --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --ioc --workers --limit --no-cache --quiet -q --help -h" -- "$cur")) ;;
+        diff) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--git --format --output -o --fail-on --config --python-version --as --no-deps --offline --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         startup) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --fail-on --baseline --config --python-version --as --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         rules) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --verbose -v --help -h" -- "$cur")) ;;
         explain) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--from --python-version --workers --no-cache --quiet -q --help -h" -- "$cur")) ;;

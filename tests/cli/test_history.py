@@ -139,6 +139,46 @@ def test_renamed_and_deleted_files(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_path_names_is_taken_from_the_commits(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    marker = tmp_path / "ran"
+    mine = '[project]\nname = "mine"\nversion = "1"\n'
+    lines = f"{project.lock()}-e .\n--editable ./dyn[x]\n./old\n./vendor/third-1.0-py3-none-any.whl\n"
+    third = wheel(tmp_path / "one", OTHER, name="third")
+    project.commit(
+        {
+            "requirements.txt": lines,
+            "pyproject.toml": f'{mine}dependencies = ["demo==1.0"]\n',
+            "dyn/pyproject.toml": f'{mine}dynamic = ["dependencies"]\n',
+            "old/setup.py": f"open({str(marker)!r}, 'w')\n",
+            "vendor/third-1.0-py3-none-any.whl": third.read_bytes(),
+            "more/requirements.txt": "--no-index\n-f vendor\nthird\n",
+        }
+    )
+    again = wheel(tmp_path / "two", TRACED, name="third")
+    project.commit(
+        {
+            "pyproject.toml": f'{mine}dependencies = ["demo==2.0"]\n',
+            "vendor/third-1.0-py3-none-any.whl": again.read_bytes(),
+        }
+    )
+    # What lies in the working tree is neither side.
+    tree(project.folder, {"pyproject.toml": f'{mine}dependencies = ["gone==1.0"]\n'})
+    (project.folder / "vendor" / "third-1.0-py3-none-any.whl").unlink()
+    done = project.diff("HEAD~1", "--format", "json")
+    assert done.code == 1, done.err
+    assert rows(done) == [
+        ("more/requirements.txt", "third", ["1.0"], ["1.0"]),
+        ("requirements.txt", "demo", ["1.0"], ["2.0"]),
+        ("requirements.txt", "third", ["1.0"], ["1.0"]),
+    ]
+    assert json.loads(done.out)["errors"] == []
+    assert "dyn/pyproject.toml: [project] says that they are dynamic" in done.err
+    assert "old/pyproject.toml: there is no [project] table" in done.err
+    assert str(tmp_path / "project") not in done.err
+    assert not marker.exists()
+
+
 def test_a_file_that_cannot_be_audited_is_an_error(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.commit({"requirements.txt": project.lock("demo==1.0")})

@@ -217,6 +217,10 @@ GOOD = baselines.render(approved(row()))
         (GOOD.replace("date = 2026-11-22", 'date = "soon"'), "approved[0].date"),
         (GOOD.replace('"high"', '"worst"'), "approved[0].severity: worst is no severity"),
         (GOOD.replace('"startup"', '"often"'), "approved[0].trigger: invalid enum value"),
+        (
+            GOOD.replace('["install ', '[3, "install '),
+            'approved[0].evidence."demo/_hooks.py"[0]: expected `str`, got `int`',
+        ),
         ("approved = 3\nversion = 1\n", "approved: expected `array`, got `int`"),
         ("<<<<<<< HEAD\n" + GOOD, "is no TOML"),
     ],

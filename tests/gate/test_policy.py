@@ -79,7 +79,10 @@ def test_a_project_file_holds_it_in_its_table(tmp_path: Path) -> None:
         ("require-hashes = 1", "require-hashes", "expected `bool`, got `int`"),
         ('startup-files = "ask"', "startup-files", "invalid enum value 'ask'"),
         ('[rules]\nhook-trac = "off"', "rules.hook-trac", "there is no rule of this name"),
-        ('[rules]\nhook-trace = "none"', "rules[...]", "invalid enum value 'none'"),
+        ('[rules]\nhook-trace = "none"', "rules.hook-trace", "invalid enum value 'none'"),
+        ('[rules]\nhook-gc = "off"\nhook-trace = 3', "rules.hook-trace", "expected `str`, got `int`"),
+        ('[rules]\n"a b.c" = 3', 'rules."a b.c"', "expected `str`, got `int`"),
+        ('fail-on = "HIGH"', "fail-on", "invalid enum value 'HIGH'"),
         ('[[exceptions]]\npackage = "x"\ntrigger = "import"', "exceptions[0]", "missing required field"),
         (
             '[[exceptions]]\npackage = "x"\ntrigger = "import"\nreason = ""',
@@ -126,6 +129,29 @@ def test_what_is_wrong_is_told_by_key(
     key = f": tool.wheelwatch.{place}: " if is_project and place else f": {place}: " if place else ": "
     assert str(caught.value).startswith(f"{tmp_path / name}{key}")
     assert what in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('fail-on = "HIGH"', "choose from info, low, medium, high, critical, never"),
+        ("startup-files = 1", "choose from judge, approve, deny"),
+        ('[rules]\nhook-trace = "Off"', "choose from off, info, low, medium, high, critical"),
+        (
+            '[[exceptions]]\npackage = "x"\ntrigger = "Call"\nreason = "y"',
+            "choose from startup, install, autoload, import, call, dormant",
+        ),
+        ("hook-users = [1]", ""),
+        (
+            "[tool.wheelwatch]\nfail-on = 'low'",
+            "write its keys at the top level of the file, or name the file pyproject.toml",
+        ),
+    ],
+)
+def test_what_may_stand_there_is_said(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(DataError) as caught:
+        policy(tmp_path, text)
+    assert caught.value.hint == hint
 
 
 def test_an_unknown_key_has_a_near_one(tmp_path: Path) -> None:

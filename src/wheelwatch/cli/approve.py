@@ -8,21 +8,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from wheelwatch.cli import code
+from wheelwatch.cli.bundle import Effort, Fetching, Naming, Taking
 from wheelwatch.cli.option import (
-    AsOption,
-    CacheOption,
     ConfigOption,
     FailOnOption,
     IocOption,
-    LimitOption,
-    PythonOption,
     QuietOption,
-    TargetsOption,
-    WorkersOption,
-    incidents,
     versions,
 )
 from wheelwatch.cli.progress import Watcher
@@ -32,15 +27,39 @@ from wheelwatch.errors import TargetError, UsageError
 if TYPE_CHECKING:
     import datetime as dt
 
+    from wheelwatch.cli.session import Session
+    from wheelwatch.engine.flow import Options
     from wheelwatch.gate import Baseline, Entry, Gate, Signature
     from wheelwatch.model import Finding, Package, Report
 
 NAME = "wheelwatch-baseline.toml"
+ONLY = (
+    "constraints",
+    "extra",
+    "group",
+    "index_url",
+    "extra_index_url",
+    "find_links",
+    "no_index",
+    "no_deps",
+)
+"""Options that say nothing of a scan; of the others some may be set for all verbs, by a variable."""
+
 ADOPTED = "there when wheelwatch was adopted"
 
 
-def approve(  # noqa: PLR0917 - typer reads one parameter per option
-    targets: TargetsOption = None,
+class Approve(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of the verb."""
+
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="As for scan, or pins (coverage==7.13.0) as for audit. Default: the active environment,"
+            " unless there is a --requirement.",
+            show_default=False,
+        ),
+    ] = None
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -48,71 +67,109 @@ def approve(  # noqa: PLR0917 - typer reads one parameter per option
             envvar="WHEELWATCH_BASELINE",
             help=f"The baseline to write or update. Default: {NAME}.",
         ),
-    ] = None,
+    ] = None
     all_: Annotated[
         bool,
         typer.Option("--all", envvar="WHEELWATCH_ALL", help="Approve all that stops a run now."),
-    ] = False,
+    ] = False
     reason: Annotated[
         str, typer.Option(metavar="TEXT", envvar="WHEELWATCH_REASON", help="Why; needed in scripts.")
-    ] = "",
+    ] = ""
     who: Annotated[
         str, typer.Option(metavar="NAME", envvar="WHEELWATCH_WHO", help="Who approves. Default: the user.")
-    ] = "",
+    ] = ""
     expires: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", envvar="WHEELWATCH_EXPIRES", help="The last day it holds.")
-    ] = "",
+    ] = ""
     prune: Annotated[
         bool, typer.Option("--prune", envvar="WHEELWATCH_PRUNE", help="Remove entries for what is gone.")
-    ] = False,
-    fail_on: FailOnOption = None,
-    config: ConfigOption = None,
-    python_version: PythonOption = None,
-    as_: AsOption = None,
-    ioc: IocOption = None,
-    no_cache: CacheOption = False,
-    workers: WorkersOption = None,
-    bounds: LimitOption = None,
-    quiet: QuietOption = False,
-) -> int:
-    """Approve what stops a run: scan as scan does and write the baseline.
+    ] = False
+    fail_on: FailOnOption = None
+    config: ConfigOption = None
+    taking: Taking
+    naming: Naming
+    fetching: Fetching
+    ioc: IocOption = None
+    effort: Effort
+    quiet: QuietOption = False
 
-    On a terminal each finding is asked for; elsewhere --all or --reason approves every one of them. An
-    approval holds for the evidence, not for the version. Exit codes: 0 the baseline was written, else 2.
+
+def approve(asked: Approve) -> int:
+    """Approve what stops a run: judge as scan does, or as audit does, and write the baseline.
+
+    With --requirement, or pins instead of targets, it is what audit finds with these options. On a terminal
+    each finding is asked for; elsewhere --all or --reason approves every one of them. An approval holds for
+    the evidence, not for the version. Exit codes: 0 the baseline was written, else 2.
     """
-    pythons = versions(python_version)
+    targets, is_audit = tuple(asked.targets or ()), _is_audit(asked)
+    versions(asked.taking.python_version)
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    with Session(bounds, workers=workers, no_cache=no_cache) as session:
-        from wheelwatch.cli.gating import gather, limit, today  # noqa: PLC0415
-        from wheelwatch.engine.run import Options  # noqa: PLC0415
-        from wheelwatch.engine.run import scan as run  # noqa: PLC0415
+    with Session(asked.effort, is_whole=is_audit) as session:
+        from wheelwatch.cli.gating import engaged, gather, today  # noqa: PLC0415
         from wheelwatch.gate import govern  # noqa: PLC0415
 
-        path = _path(baseline, targets or ())
-        signature = _signature(reason or (ADOPTED if all_ else ""), who, expires, today())
-        gate = gather(targets or (), config, path if os.path.exists(path) else None, quiet=quiet)  # noqa: PTH110
-        options = Options(
-            fail_on=limit(fail_on, gate),
-            pythons=pythons,
-            as_=as_.value if as_ is not None else None,
-            incidents=incidents(ioc),
-            limits=session.limits,
-            cache=session.store,
-        )
-        with Watcher(is_quiet=quiet) as watcher:
-            report = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
-    report = govern(report, gate)
+        path = _path(asked.baseline, targets)
+        reason = asked.reason or (ADOPTED if asked.all_ else "")
+        signature = _signature(reason, asked.who, asked.expires, today())
+        gate = gather(targets, asked.config, path if os.path.exists(path) else None, quiet=asked.quiet)  # noqa: PTH110
+        options = engaged(session, gate, asked.fail_on, taking=asked.taking, ioc=asked.ioc)
+        report = govern((_audited if is_audit else _scanned)(asked, gate, options, session), gate)
     _require_scanned(report)
-    chosen = list(_choose(report, signature, is_asking=not all_ and _is_asking(signature)))
-    _write(path, _merged(gate, report, chosen, prune=prune))
-    if not quiet:
+    chosen = list(_choose(report, signature, is_asking=not asked.all_ and _is_asking(signature)))
+    _write(path, _merged(gate, report, chosen, prune=asked.prune))
+    if not asked.quiet:
         _conclude(path, report, len(chosen))
     return code.OK
 
 
+def _is_audit(asked: Approve) -> bool:
+    """What is named would be installed; else it is there already."""
+    from wheelwatch.cli.pin import is_pin  # noqa: PLC0415
+
+    targets = asked.targets or ()
+    others = [target for target in targets if os.path.exists(target) or not is_pin(target)]  # noqa: PTH110
+    is_audit = bool(asked.naming.files) or len(others) < len(targets)
+    if is_audit and others:
+        hint = "approve one after the other: the second adds to what the first has written"
+        raise UsageError(others[0], "is scanned, and requirements are audited", hint)
+    if not is_audit and any(
+        getattr(asked.naming, name, getattr(asked.fetching, name, None)) for name in ONLY
+    ):
+        what = "an option for requirements is given, and there are none"
+        raise UsageError("approve", what, "name a file with -r requirements.txt")
+    if is_audit and len(asked.taking.python_version or ()) > 1:
+        raise UsageError("--python-version", "is one version for requirements", "approve one at a time")
+    return is_audit
+
+
+def _scanned(asked: Approve, _gate: Gate, options: Options, session: Session) -> Report:
+    from wheelwatch.engine.run import scan  # noqa: PLC0415
+
+    with Watcher(is_quiet=asked.quiet) as watcher:
+        return scan(tuple(asked.targets or ()), options=options, observer=watcher, runner=session.runner)
+
+
+def _audited(asked: Approve, gate: Gate, options: Options, session: Session) -> Report:
+    from wheelwatch.cli.ordering import order  # noqa: PLC0415
+    from wheelwatch.engine.audit import audit  # noqa: PLC0415
+
+    wanted = order(
+        asked.targets or (),
+        asked.naming,
+        asked.fetching,
+        python=options.pythons[0] if options.pythons else None,
+        no_cache=asked.effort.no_cache,
+        requires_hashes=gate.policy.require_hashes,
+    )
+    with Watcher(is_quiet=asked.quiet) as watcher:
+        return audit(wanted, options=options, observer=watcher, runner=session.runner).report
+
+
 def _path(given: str | None, targets: Sequence[str]) -> str:
+    if given in ("", "-"):
+        raise UsageError("--baseline", "names no file", f"leave it out for {NAME}")
     if given is not None:
         return given
     from wheelwatch.gate.policy import enclosing  # noqa: PLC0415
@@ -198,8 +255,6 @@ def _choose(report: Report, signature: Signature, *, is_asking: bool) -> Iterato
 
 def _asked(package: Package, finding: Finding, report: Report, signature: Signature) -> Signature | None:
     """The signature for one finding; ``None`` when it is not approved."""
-    import msgspec  # noqa: PLC0415
-
     from wheelwatch.report.finding import FindingWriter  # noqa: PLC0415
     from wheelwatch.report.paint import join  # noqa: PLC0415
 
@@ -215,8 +270,6 @@ def _asked(package: Package, finding: Finding, report: Report, signature: Signat
 
 def _merged(gate: Gate, report: Report, chosen: Sequence[Entry], *, prune: bool) -> Baseline:
     """The old entries with the new ones, which take the place of those about the same finding."""
-    import msgspec  # noqa: PLC0415
-
     from wheelwatch.gate.baseline import EMPTY  # noqa: PLC0415
 
     old = gate.baseline or EMPTY

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from wheelwatch import escape
 from wheelwatch.cli import code
-from wheelwatch.cli.audit import NoDepsOption, OfflineOption
+from wheelwatch.cli.bundle import Effort, Look, Taking
 from wheelwatch.cli.option import (
-    AsOption,
-    CacheOption,
-    Color,
-    ColorOption,
     ConfigOption,
     DiffFormat,
     FailOnOption,
+    NoDepsOption,
+    OfflineOption,
     OutputOption,
-    PythonOption,
-    QuietOption,
-    VerboseOption,
-    WorkersOption,
     versions,
 )
 from wheelwatch.cli.publishing import conclude, publish
@@ -29,17 +24,21 @@ from wheelwatch.cli.stream import say
 from wheelwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from wheelwatch.cli.siding import Sides
+    from wheelwatch.gate import Gate
     from wheelwatch.model import Comparison
 
 
-def diff(  # noqa: PLR0917 - typer reads one parameter per option
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of the verb."""
+
     old: Annotated[
         str | None,
         typer.Argument(metavar="OLD", help="What is there: a path, a file of requirements, name==version."),
-    ] = None,
+    ] = None
     new: Annotated[
         str | None, typer.Argument(metavar="NEW", help="What would take its place, of any of these kinds.")
-    ] = None,
+    ] = None
     base: Annotated[
         str | None,
         typer.Option(
@@ -48,65 +47,70 @@ def diff(  # noqa: PLR0917 - typer reads one parameter per option
             envvar="WHEELWATCH_GIT",
             help="Compare every requirements and lock file of the repository with this commit or branch.",
         ),
-    ] = None,
+    ] = None
     format_: Annotated[
         DiffFormat, typer.Option("--format", envvar="WHEELWATCH_FORMAT", help="Form of the comparison.")
-    ] = DiffFormat.TEXT,
-    output: OutputOption = None,
-    fail_on: FailOnOption = None,
-    config: ConfigOption = None,
-    python_version: PythonOption = None,
-    as_: AsOption = None,
-    no_deps: NoDepsOption = False,
-    offline: OfflineOption = False,
-    workers: WorkersOption = None,
-    no_cache: CacheOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
-) -> int:
+    ] = DiffFormat.TEXT
+    output: OutputOption = None
+    fail_on: FailOnOption = None
+    config: ConfigOption = None
+    taking: Taking
+    no_deps: NoDepsOption = False
+    offline: OfflineOption = False
+    effort: Effort
+    look: Look
+
+
+def diff(asked: Diff) -> int:
     """Compare two versions: what appeared, what changed, what is gone.
 
     Wheels, sdists, folders and environments as for scan; requirements, locks and pins (coverage==7.13.0)
     as for audit. Only what is new decides the exit code: 0 nothing at or over --fail-on, 1 something is, 2
     the job could not be done in full, 3 nothing that could be judged.
     """
-    pythons = versions(python_version)
-    pair = _pair(old, new, base)
-    from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415 - after usage is checked
+    look = asked.look
+    versions(asked.taking.python_version)
+    pair = _pair(asked.old, asked.new, asked.base)
+    from wheelwatch.cli.gating import gather  # noqa: PLC0415 - after usage is checked
     from wheelwatch.cli.siding import Sides  # noqa: PLC0415
-    from wheelwatch.engine.flow import Options  # noqa: PLC0415
+
+    gate = gather(pair, asked.config, None, quiet=look.quiet)
+    sides = Sides(
+        gate=gate,
+        fail_on=asked.fail_on,
+        taking=asked.taking,
+        effort=asked.effort,
+        is_offline=asked.offline,
+        has_dependencies=not asked.no_deps,
+        is_quiet=look.quiet,
+    )
+    comparison = _compared(pair, asked.base, sides, gate)
+    publish(
+        lambda is_colored: _render(comparison, asked.format_, is_colored=is_colored, verbose=look.verbose),
+        asked.output,
+        color=look.color,
+    )
+    conclude(
+        comparison,
+        lambda: _summary(comparison),
+        format_=asked.format_,
+        output=asked.output,
+        quiet=look.quiet,
+    )
+    return code.OF_OUTCOME[comparison.outcome]
+
+
+def _compared(pair: tuple[str, ...], base: str | None, sides: Sides, gate: Gate) -> Comparison:
     from wheelwatch.gate import compare, govern  # noqa: PLC0415
 
-    gate = gather(pair, config, None, quiet=quiet)
-    sides = Sides(
-        options=Options(
-            fail_on=limit(fail_on, gate),
-            pythons=pythons,
-            as_=as_.value if as_ is not None else None,
-            workers=workers or 0,
-        ),
-        has_cache=not no_cache,
-        is_offline=offline,
-        has_dependencies=not no_deps,
-        is_quiet=quiet,
-    )
-    if base is not None:
-        from wheelwatch.cli.history import since  # noqa: PLC0415
+    if base is None:
+        return compare(*(govern(sides.report(side), gate) for side in pair), ceiling=gate.policy.ceiling)
+    from wheelwatch.cli.history import since  # noqa: PLC0415 - only for --git
 
-        comparison = since(base, sides, gate)
-        if not quiet:
-            say("".join(f"{escape.terminal(note)}\n" for note in comparison.notes))
-    else:
-        reports = [govern(sides.report(side), gate) for side in pair]
-        comparison = compare(*reports, ceiling=gate.policy.ceiling)
-    publish(
-        lambda is_colored: _render(comparison, format_, is_colored=is_colored, verbose=verbose),
-        output,
-        color=color,
-    )
-    conclude(comparison, lambda: _summary(comparison), format_=format_, output=output, quiet=quiet)
-    return code.OF_OUTCOME[comparison.outcome]
+    comparison = since(base, sides, gate)
+    if not sides.is_quiet:
+        say("".join(f"{escape.terminal(note)}\n" for note in comparison.notes))
+    return comparison
 
 
 def _pair(old: str | None, new: str | None, base: str | None) -> tuple[str, ...]:

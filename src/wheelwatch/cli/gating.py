@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from wheelwatch.cli.option import FailOn, threshold
+from wheelwatch.cli.bundle import Taking
+from wheelwatch.cli.option import FailOn, incidents, threshold, versions
 from wheelwatch.cli.stream import say
+from wheelwatch.engine.flow import Options
 from wheelwatch.gate import Gate
 from wheelwatch.gate import baseline as baselines
 from wheelwatch.gate import policy as policies
@@ -17,7 +19,7 @@ from wheelwatch.model import Severity
 from wheelwatch.sources.default import default_target
 
 if TYPE_CHECKING:
-    from wheelwatch.sources.plan import Option
+    from wheelwatch.cli.session import Session
 
 
 def gather(
@@ -52,11 +54,18 @@ def limit(fail_on: FailOn | None, gate: Gate) -> Severity | None:
     return gate.policy.threshold() if fail_on is None else threshold(fail_on)
 
 
-def required(gate: Gate) -> tuple[Option, ...]:
-    """What the policy asks of an installer: pip's hash-checking mode."""
-    from wheelwatch.sources.plan import Asked, Option  # noqa: PLC0415 - only for audit
-
-    return (Option("require-hashes", "", Asked("policy")),) if gate.policy.require_hashes else ()
+def engaged(
+    session: Session, gate: Gate, fail_on: FailOn | None, *, taking: Taking, ioc: list[str] | None = None
+) -> Options:
+    """What the engine is told, by the options of a command line and what a team has decided."""
+    return Options(
+        fail_on=limit(fail_on, gate),
+        pythons=versions(taking.python_version),
+        as_=taking.as_.value if taking.as_ is not None else None,
+        incidents=incidents(ioc),
+        limits=session.limits,
+        cache=session.store,
+    )
 
 
 def today() -> dt.date:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from wheelwatch import __version__
+from wheelwatch.cli.gating import limit
 from wheelwatch.cli.siding import Sides
 from wheelwatch.gate import Gate, compare, govern, together
 from wheelwatch.limits import DEFAULT
-from wheelwatch.model import Comparison, Origin, Outcome, Report
-from wheelwatch.sources.repository import Blob, Repository, closure, wanted
+from wheelwatch.model import Comparison, Origin, Outcome, PackageKind, Report
+from wheelwatch.sources.repository import PROJECT, Blob, Repository, closure, is_archive, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,8 @@ def since(base: str, sides: Sides, gate: Gate) -> Comparison:
     changed = [pair for pair in pairs if pair.old != pair.new]
     found = [_compared(pair, repository, sides, gate) for pair in changed]
     note = f"{len(pairs)} requirements and lock files, {len(changed)} of them changed since {old[:12]}"
-    return together(found, _nothing(base, sides, note, has_files=bool(pairs)))
+    notes = dict.fromkeys((note, *(row for one in found for row in one.notes)))
+    return together(found, _nothing(base, sides, notes, has_files=bool(pairs)))
 
 
 def _pairs(repository: Repository, old: str, new: str) -> Iterator[Pair]:
@@ -72,9 +74,27 @@ def _report(files: Mapping[str, Blob], repository: Repository, sides: Sides) -> 
         for path, blob in files.items():
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(repository.read(blob))
-        report = sides.audit(files=(os.path.join(folder, next(iter(files))),))  # noqa: PTH118
-        return _placed(report, folder + os.sep)
+            place.write_bytes(repository.read(blob, is_archive=is_archive(path)))
+        report = sides.audit(files=(os.path.join(folder, next(iter(files))),), base=folder)  # noqa: PTH118
+        return _placed(_foreign(report, folder + os.sep), folder + os.sep)
+
+
+def _foreign(report: Report, folder: str) -> Report:
+    """The report without the repository's own projects: their files are not here, what they require is.
+
+    Where only a build would tell what one requires, that is a note.
+    """
+    own = [row for row in report.errors if row.where.startswith(folder) and row.where.endswith(PROJECT)]
+    return msgspec.structs.replace(
+        report,
+        packages=tuple(
+            row
+            for row in report.packages
+            if row.kind is not PackageKind.FOLDER or not f"{row.location}{os.sep}".startswith(folder)
+        ),
+        errors=tuple(row for row in report.errors if row not in own),
+        notes=tuple(f"{row.where}: {row.what}; that is not compared" for row in own),
+    )
 
 
 def _placed(report: Report, folder: str) -> Report:
@@ -89,7 +109,10 @@ def _placed(report: Report, folder: str) -> Report:
     replace = msgspec.structs.replace
     return replace(
         report,
-        packages=tuple(replace(row, origin=origin(row.origin)) for row in report.packages),
+        packages=tuple(
+            replace(row, origin=origin(row.origin), location=plain(row.location)) for row in report.packages
+        ),
+        notes=tuple(map(plain, report.notes)),
         errors=tuple(
             replace(row, where=plain(row.where), what=plain(row.what), hint=plain(row.hint))
             for row in report.errors
@@ -102,22 +125,22 @@ def _empty(sides: Sides) -> Report:
         wheelwatch=__version__,
         outcome=Outcome.EMPTY,
         complete=True,
-        fail_on=sides.options.fail_on,
+        fail_on=limit(sides.fail_on, sides.gate),
         targets=(),
         pythons=(),
         packages=(),
     )
 
 
-def _nothing(base: str, sides: Sides, note: str, *, has_files: bool) -> Comparison:
+def _nothing(base: str, sides: Sides, notes: Iterable[str], *, has_files: bool) -> Comparison:
     return Comparison(
         wheelwatch=__version__,
         outcome=Outcome.PASS if has_files else Outcome.EMPTY,
         complete=True,
-        fail_on=sides.options.fail_on,
+        fail_on=limit(sides.fail_on, sides.gate),
         old=(base,),
         new=(HEAD,),
         packages=(),
         same=0,
-        notes=(note,),
+        notes=tuple(notes),
     )

@@ -13,6 +13,7 @@ import typer
 
 from wheelwatch import __version__, escape
 from wheelwatch.cli import approve, audit, cache, code, diff, explain, rules, scan, startup
+from wheelwatch.cli.bundle import spread
 from wheelwatch.cli.stream import OutputGoneError, say, write
 from wheelwatch.errors import WheelwatchError
 
@@ -30,11 +31,11 @@ app = typer.Typer(
     rich_markup_mode="markdown",  # joins the lines of a paragraph
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("scan")(scan.scan)
-app.command("audit")(audit.audit)
-app.command("approve")(approve.approve)
-app.command("diff")(diff.diff)
-app.command("startup")(startup.startup)
+app.command("scan")(spread(scan.scan, scan.Scan))
+app.command("audit")(spread(audit.audit, audit.Audit))
+app.command("approve")(spread(approve.approve, approve.Approve))
+app.command("diff")(spread(diff.diff, diff.Diff))
+app.command("startup")(spread(startup.startup, startup.Startup))
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.add_typer(cache.app, name="cache")

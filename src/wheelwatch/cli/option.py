@@ -69,6 +69,13 @@ class As(StrEnum):
     FOLDER = "folder"
 
 
+class InstallerName(StrEnum):
+    """Whose rules decide: the values of ``sources``, which is loaded only when it is used."""
+
+    PIP = "pip"
+    UV = "uv"
+
+
 TargetsOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
@@ -190,6 +197,70 @@ VerboseOption: TypeAlias = Annotated[
 ]
 ColorOption: TypeAlias = Annotated[
     Color, typer.Option(envvar="WHEELWATCH_COLOR", help="Colours in the text report.")
+]
+FilesOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--requirement",
+        "-r",
+        metavar="FILE",
+        help="requirements.txt, pyproject.toml, pylock.toml or uv.lock; - for stdin; repeatable.",
+    ),
+]
+ConstraintsOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--constraint", "-c", metavar="FILE", help="Constrain versions by this file; repeatable."),
+]
+ExtraOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--extra", metavar="NAME", help="Extra of the project to audit; repeatable; * for all."),
+]
+GroupOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="NAME", help="Dependency group of the project to audit; repeatable."),
+]
+InstallerOption: TypeAlias = Annotated[
+    InstallerName | None,
+    typer.Option(
+        envvar="WHEELWATCH_INSTALLER",
+        help="Whose settings and index rules hold. Default: uv for its own files, else pip.",
+    ),
+]
+PlatformOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        envvar="WHEELWATCH_PLATFORM",
+        help="Platform to install for: linux, windows, macos, or in uv's words. Default: this one.",
+    ),
+]
+IndexOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--index-url", "-i", metavar="URL", help="The package index. Default: as configured, else PyPI."
+    ),
+]
+ExtraIndexOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--extra-index-url", metavar="URL", help="Another index; repeatable.")
+]
+LinksOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--find-links", "-f", metavar="PLACE", help="Folder or page with files; repeatable."),
+]
+NoIndexOption: TypeAlias = Annotated[bool, typer.Option("--no-index", help="Look at --find-links only.")]
+NoDepsOption: TypeAlias = Annotated[
+    bool, typer.Option("--no-deps", help="Only what is named, not what it requires.")
+]
+SdistOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--sdist",
+        envvar="WHEELWATCH_SDIST",
+        help="Judge sources where an installer would build; nothing is built.",
+    ),
+]
+OfflineOption: TypeAlias = Annotated[
+    bool, typer.Option("--offline", envvar="WHEELWATCH_OFFLINE", help="Use only what was fetched before.")
 ]
 
 

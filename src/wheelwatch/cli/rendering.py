@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from wheelwatch.cli.option import Color, Format
+from wheelwatch.cli.bundle import Look, Paper
+from wheelwatch.cli.option import Format
 from wheelwatch.cli.publishing import publish, width
 from wheelwatch.model import Report
 
@@ -39,23 +40,15 @@ def render(report: Report, format_: Format, *, is_colored: bool = False, verbose
             return markdown.render(report)
 
 
-def hand_out(
-    report: Report,
-    format_: Format,
-    output: str | None,
-    reports: Sequence[tuple[Format, str]],
-    *,
-    color: Color,
-    verbose: bool,
-) -> None:
+def hand_out(report: Report, paper: Paper, reports: Sequence[tuple[Format, str]], look: Look) -> None:
     """The report to ``--output`` or stdout, and in every other form that was asked for to its file.
 
     Raises:
         UsageError: a file cannot be written; those before it are.
     """
     for other, path in reports:
-        publish(partial(_plain, report, other), path, color=color)
-    publish(partial(_shown, report, format_, verbose), output, color=color)
+        publish(partial(_plain, report, other), path, color=look.color)
+    publish(partial(_shown, report, paper.format_, look.verbose), paper.output, color=look.color)
 
 
 def _plain(report: Report, format_: Format, _is_colored: bool) -> str:

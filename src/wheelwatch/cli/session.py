@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -15,6 +15,9 @@ from wheelwatch.engine.runner import Workers
 from wheelwatch.errors import UsageError
 from wheelwatch.limits import DEFAULT, GIB, KIB, MIB, Limits
 
+if TYPE_CHECKING:
+    from wheelwatch.cli.bundle import Effort
+
 UNITS = {"K": KIB, "M": MIB, "G": GIB}
 
 
@@ -22,9 +25,7 @@ class Session:
     """Workers that are started ahead of their work and ended in any case, and the cache that they share.
 
     Args:
-        given: values of ``--limit``.
-        workers: the value of ``--workers``.
-        no_cache: the value of ``--no-cache``.
+        effort: what the run may cost.
         is_whole: start all workers, as threads will follow.
 
     Raises:
@@ -33,16 +34,14 @@ class Session:
 
     def __init__(
         self,
-        given: Sequence[str] | None,
+        effort: Effort,
         *,
-        workers: int | None,
-        no_cache: bool,
         is_whole: bool = False,
     ) -> None:
         self._is_whole = is_whole
-        self.limits = limits(given or ())
-        self.store = None if no_cache else opened(self.limits)
-        self.runner = Workers(self.limits, workers or 0, self.store)
+        self.limits = limits(effort.bounds or ())
+        self.store = None if effort.no_cache else opened(self.limits)
+        self.runner = Workers(self.limits, effort.workers or 0, self.store)
 
     def __enter__(self) -> Self:
         self.runner.start(is_whole=self._is_whole)

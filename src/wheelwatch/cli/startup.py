@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from wheelwatch.cli import code
-from wheelwatch.cli.option import (
-    AsOption,
-    BaselineOption,
-    CacheOption,
-    Color,
-    ColorOption,
-    ConfigOption,
-    FailOnOption,
-    LimitOption,
-    OutputOption,
-    Plain,
-    PlainOption,
-    PythonOption,
-    QuietOption,
-    TargetsOption,
-    VerboseOption,
-    WorkersOption,
-    versions,
-)
+from wheelwatch.cli.bundle import Effort, Gating, Look, Taking
+from wheelwatch.cli.option import OutputOption, Plain, PlainOption, TargetsOption, versions
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude, publish, width
 from wheelwatch.model import Listing
 
 
-def startup(  # noqa: PLR0917 - typer reads one parameter per option
-    targets: TargetsOption = None,
-    format_: PlainOption = Plain.TEXT,
-    output: OutputOption = None,
-    fail_on: FailOnOption = None,
-    baseline: BaselineOption = None,
-    config: ConfigOption = None,
-    python_version: PythonOption = None,
-    as_: AsOption = None,
-    workers: WorkersOption = None,
-    bounds: LimitOption = None,
-    no_cache: CacheOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    color: ColorOption = Color.AUTO,
-) -> int:
+class Startup(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of the verb."""
+
+    targets: TargetsOption = None
+    format_: PlainOption = Plain.TEXT
+    output: OutputOption = None
+    gating: Gating
+    taking: Taking
+    effort: Effort
+    look: Look
+
+
+def startup(asked: Startup) -> int:
     """List what runs before any program, in the order in which Python comes to it.
 
     Each step has its owner, its verdict and what it leads to; where versions of Python differ, each order
@@ -50,34 +32,30 @@ def startup(  # noqa: PLR0917 - typer reads one parameter per option
     nothing at or over --fail-on, 1 something is, 2 the job could not be done in full, 3 nothing that could
     be scanned.
     """
-    pythons = versions(python_version)
+    targets, look = tuple(asked.targets or ()), asked.look
+    versions(asked.taking.python_version)
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    with Session(bounds, workers=workers, no_cache=no_cache) as session:
-        from wheelwatch.cli.gating import gather, limit  # noqa: PLC0415
+    with Session(asked.effort) as session:
+        from wheelwatch.cli.gating import engaged, gather  # noqa: PLC0415
         from wheelwatch.engine.boot import startup as run  # noqa: PLC0415
-        from wheelwatch.engine.flow import Options  # noqa: PLC0415
         from wheelwatch.gate import oversee  # noqa: PLC0415
 
-        gate = gather(targets or (), config, baseline, quiet=quiet)
-        options = Options(
-            fail_on=limit(fail_on, gate),
-            pythons=pythons,
-            as_=as_.value if as_ is not None else None,
-            limits=session.limits,
-            cache=session.store,
-        )
-        with Watcher(is_quiet=quiet) as watcher:
-            listing = run(tuple(targets or ()), options=options, observer=watcher, runner=session.runner)
-            watcher.trouble(session.store, verbose=verbose)
+        gate = gather(targets, asked.gating.config, asked.gating.baseline, quiet=look.quiet)
+        options = engaged(session, gate, asked.gating.fail_on, taking=asked.taking)
+        with Watcher(is_quiet=look.quiet) as watcher:
+            listing = run(targets, options=options, observer=watcher, runner=session.runner)
+            watcher.trouble(session.store, verbose=look.verbose)
     listing = oversee(listing, gate)
     publish(
-        lambda is_colored: _render(listing, format_, is_colored=is_colored, verbose=verbose),
-        output,
-        color=color,
+        lambda is_colored: _render(listing, asked.format_, is_colored=is_colored, verbose=look.verbose),
+        asked.output,
+        color=look.color,
     )
-    conclude(listing, lambda: _summary(listing), format_=format_, output=output, quiet=quiet)
+    conclude(
+        listing, lambda: _summary(listing), format_=asked.format_, output=asked.output, quiet=look.quiet
+    )
     return code.OF_OUTCOME[listing.outcome]
 
 

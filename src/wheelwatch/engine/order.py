@@ -6,8 +6,11 @@ import os
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from wheelwatch.catalogue import incidents
-from wheelwatch.engine.audit import Order, Unwatched
+from wheelwatch.catalogue.incidents import Incident
+from wheelwatch.engine.audit import Order, Unwatched, index_options
 from wheelwatch.engine.audit import audit as run
 from wheelwatch.engine.cache import folder, opened
 from wheelwatch.engine.flow import Options
@@ -17,7 +20,6 @@ from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Report, Severity, Version
 from wheelwatch.sources.index.machine import OWN
 from wheelwatch.sources.index.settings import Installer
-from wheelwatch.sources.plan import Asked, Option
 from wheelwatch.sources.request import Inputs
 
 Path: TypeAlias = "str | os.PathLike[str]"
@@ -72,35 +74,47 @@ def audit(  # noqa: PLR0913 - one keyword for each option
         UsageError: an option cannot be used.
         WheelwatchError: the uv program is missing.
     """
-    if installer is not None and installer not in set(Installer):
-        raise UsageError("installer", f"{installer} is not known", "choose from pip, uv")
-    rows = [("index-url", index_url)] if index_url else []
-    rows += [("extra-index-url", url) for url in extra_index_urls]
-    rows += [("find-links", place) for place in find_links]
-    place = folder() if cache else None
-    order = Order(
-        inputs=Inputs(
-            files=_paths(files),
-            constraints=_paths(constraints),
-            requirements=(requirements,) if isinstance(requirements, str) else tuple(requirements),
-            extras=tuple(extras),
-            groups=None if groups is None else tuple(groups),
-        ),
-        installer=None if installer is None else Installer(installer),
-        python=python,
-        platform=platform,
-        options=tuple(Option(name, value, Asked(f"--{name}")) for name, value in rows),
-        has_dependencies=dependencies,
-        may_build=sdist,
-        is_offline=offline,
-        cache="" if place is None else str(place),
+    inputs = _inputs(requirements, files, constraints, extras, groups)
+    places = index_options(index_url, extra_index_urls, find_links)
+    taken = _installer(installer)
+    order = Order(inputs=inputs, installer=taken, python=python, platform=platform, options=places)
+    order = replace(order, has_dependencies=dependencies, may_build=sdist, is_offline=offline)
+    return _judged(order, Options(fail_on=fail_on, incidents=_incidents(ioc), workers=workers), cache=cache)
+
+
+def _inputs(
+    requirements: str | Sequence[str],
+    files: Path | Sequence[Path],
+    constraints: Path | Sequence[Path],
+    extras: Sequence[str],
+    groups: Sequence[str] | None,
+) -> Inputs:
+    return Inputs(
+        files=_paths(files),
+        constraints=_paths(constraints),
+        requirements=(requirements,) if isinstance(requirements, str) else tuple(requirements),
+        extras=tuple(extras),
+        groups=None if groups is None else tuple(groups),
     )
+
+
+def _installer(name: str | None) -> Installer | None:
+    if name is not None and name not in set(Installer):
+        raise UsageError("installer", f"{name} is not known", "choose from pip, uv")
+    return None if name is None else Installer(name)
+
+
+def _incidents(paths: Path | Sequence[Path]) -> tuple[Incident, ...]:
+    return tuple(incident for path in _paths(paths) for incident in incidents.read(path))
+
+
+def _judged(order: Order, options: Options, *, cache: bool) -> Report:
+    place = folder() if cache else None
     store = opened(DEFAULT) if cache else None
-    lists = tuple(incident for path in _paths(ioc) for incident in incidents.read(path))
-    runner = Workers(DEFAULT, workers, store)
+    runner = Workers(DEFAULT, options.workers, store)
     try:
-        options = Options(fail_on=fail_on, incidents=lists, cache=store)
-        return run(order, options=options, observer=Unwatched(), runner=runner).report
+        kept = replace(order, cache="" if place is None else str(place))
+        return run(kept, options=replace(options, cache=store), observer=Unwatched(), runner=runner).report
     finally:
         runner.close()
 

@@ -111,6 +111,9 @@ def read(path: str) -> Policy:
     """
     document = load(path)
     if Path(path).name != PROJECT:
+        if table(document, path, TABLE[0]) is not None:
+            hint = f"write its keys at the top level of the file, or name the file {PROJECT}"
+            raise DataError(f"{path}: {TABLE[0]}", "is no key that wheelwatch knows", hint)
         return _checked(convert(document, Policy, path), path, "")
     found = table(document, path, *TABLE)
     if found is None:

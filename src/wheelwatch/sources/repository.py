@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
@@ -25,6 +25,15 @@ SEARCHED = ("*requirements*.txt", "requirements/*.txt", "pylock.toml", "pylock.*
 """Names of requirements and lock files, by the last one or two parts of the path."""
 
 INCLUDED = re.compile(rb"^\s*(?:-r|-c|--requirements?|--constraints?)[\s=]*([^\s#]+)", re.MULTILINE)
+PLACES = re.compile(
+    rb"^\s*(?:(?:-f|--find-links)[\s=]*|(?:-e|--editable)[\s=]*)?([^\s;#\[]+)", re.MULTILINE
+)
+"""What may be a path to a package, or to a folder of packages."""
+
+PROJECT = ("pyproject.toml", "setup.py", "setup.cfg")
+"""What says of a project what it requires, or that only a build would."""
+
+ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip")
 PLAIN = (b"100644", b"100755")
 SECONDS = 120
 
@@ -100,14 +109,15 @@ class Repository:
                 words.pop(0)
         return found
 
-    def read(self, blob: Blob) -> bytes:
+    def read(self, blob: Blob, *, is_archive: bool = False) -> bytes:
         """The content of a file.
 
         Raises:
-            TargetError: it is too large to be a requirements file, or the object is missing.
+            TargetError: it is too large for what it is, or the object is missing.
         """
-        if blob.size > self._limits.metadata_bytes:
-            raise TargetError(blob.oid, f"is larger than {self._limits.metadata_bytes >> 20} MiB")
+        most = self._limits.member_bytes if is_archive else self._limits.metadata_bytes
+        if blob.size > most:
+            raise TargetError(blob.oid, f"is larger than {most >> 20} MiB")
         return self._run("cat-file", "blob", blob.oid, what="cannot be read")
 
     def _run(self, *arguments: str, what: str) -> bytes:
@@ -139,8 +149,13 @@ def wanted(files: Iterable[str]) -> list[str]:
 
 
 def closure(path: str, files: Mapping[str, Blob], repository: Repository) -> dict[str, Blob]:
-    """A file with those that it includes by ``-r`` and ``-c``, each once."""
+    """A file, which comes first, with those of the repository that an audit of it reads, each once.
+
+    They are what it includes by ``-r`` and ``-c``, projects and archives that it names by a path from the
+    top folder, and archives in folders behind ``--find-links``.
+    """
     found: dict[str, Blob] = {}
+    places: set[str] = set()
     waiting = [path]
     while waiting:
         one = waiting.pop()
@@ -150,9 +165,26 @@ def closure(path: str, files: Mapping[str, Blob], repository: Repository) -> dic
         found[one] = blob
         if one.endswith((".txt", ".in")):
             folder = PurePosixPath(one).parent
-            names = INCLUDED.findall(repository.read(blob))
-            waiting += [os.path.normpath(folder / os.fsdecode(name)) for name in names]
+            data = repository.read(blob)
+            waiting += [os.path.normpath(folder / os.fsdecode(name)) for name in INCLUDED.findall(data)]
+            named = [os.fsdecode(name).removeprefix("file:") for name in PLACES.findall(data)]
+            places.update(os.path.normpath(name) for name in named)
+            places.update(os.path.normpath(folder / name) for name in named)
+    found |= {name: blob for name, blob in files.items() if name not in found and _is_at(name, places)}
     return found
+
+
+def is_archive(path: str) -> bool:
+    """By its name, a package in one file."""
+    return path.lower().endswith(ARCHIVES)
+
+
+def _is_at(path: str, places: Set[str]) -> bool:
+    """Whether it says what a package at one of these places holds."""
+    folder, _, name = path.rpartition("/")
+    if is_archive(path):
+        return path in places or (folder or ".") in places
+    return name in PROJECT and (folder or ".") in places
 
 
 def _is_wanted(path: str) -> bool:

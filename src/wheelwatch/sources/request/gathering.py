@@ -44,6 +44,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Names, paths or addresses on the command line."""
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] | None = None
+    base: str = ""
+    """Folder against which paths in requirements files count, as pip has it; the current one when empty."""
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,7 @@ class _Reading:
         if name.endswith(".toml"):
             hint = "lock files are named pylock.toml or pylock.NAME.toml"
             return Plan(failures=(Failure(where=path, what="is no file that can be audited", hint=hint),))
-        return read_requirements(path, self.limits)
+        return read_requirements(path, self.limits, base=self.inputs.base)
 
     def _with(self, path: str, take: Callable[[str, bytes], Plan]) -> Plan:
         try:

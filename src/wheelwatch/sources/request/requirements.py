@@ -48,17 +48,23 @@ _BOMS = (
 
 
 def read_requirements(
-    path: str, limits: Limits, *, data: bytes | None = None, is_constraint: bool = False
+    path: str,
+    limits: Limits,
+    *,
+    data: bytes | None = None,
+    is_constraint: bool = False,
+    base: str = "",
 ) -> Plan:
     """What a requirements file and the files that it names ask for.
 
     Args:
-        path: the file as given; relative paths in it count from its folder, as for pip.
+        path: the file as given; files that it includes count from its folder, as for pip.
         limits: bounds on its size.
         data: its bytes where they are known already (standard input).
         is_constraint: it only limits versions.
+        base: folder from which the packages that it names by a path count; the current one when empty.
     """
-    reading = _Reading(limits)
+    reading = _Reading(limits, base)
     reading.file(path, data, is_constraint=is_constraint)
     return reading.plan()
 
@@ -66,8 +72,9 @@ def read_requirements(
 class _Reading:
     """The files of one ``-r`` option, gathered; a queue in place of recursion."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, base: str) -> None:
         self.limits = limits
+        self.base = base
         self.seen: set[tuple[str, bool]] = set()
         self.requirements: list[Requirement] = []
         self.constraints: list[Requirement] = []
@@ -189,7 +196,7 @@ class _Reading:
         if name == "find-links" and "://" not in text:
             # As pip: below the file where it exists there, else as it is.
             beside = os.path.join(os.path.dirname(os.path.abspath(path)), text)  # noqa: PTH100, PTH118, PTH120
-            text = beside if os.path.exists(beside) else text  # noqa: PTH110
+            text = beside if os.path.exists(beside) else os.path.join(self.base, text)  # noqa: PTH110, PTH118
         self.options.append(Option(name, text, asked))
 
     def _requirement(self, row: pip.ParsedRequirement, asked: Asked, *, is_constraint: bool) -> None:
@@ -204,7 +211,11 @@ class _Reading:
             self.notes.append(f"{asked.place}: ignored here, as nothing is built: {names}")
         try:
             found = parse(
-                expanded(row.requirement_string), asked, hashes=hashes, is_editable=row.is_editable
+                expanded(row.requirement_string),
+                asked,
+                hashes=hashes,
+                is_editable=row.is_editable,
+                base=self.base,
             )
         except BadRequirementError as error:
             self._fail(asked, redacted(str(error)))
