@@ -6,6 +6,7 @@ and to store. What crosses a process or a cache is a ``msgspec.Struct``.
 
 from wheelwatch.model.delta import Comparison, Delta, Shift
 from wheelwatch.model.facts import (
+    DECORATED,
     WHOLE,
     Act,
     Analysis,
@@ -83,6 +84,7 @@ from wheelwatch.model.words import (
 )
 
 __all__ = [
+    "DECORATED",
     "SUPPORTED_PYTHONS",
     "WHOLE",
     "Act",

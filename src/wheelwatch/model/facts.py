@@ -26,6 +26,10 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Anchor tokens that occur in the decoded, NFKC-normalised text, sorted."""
 
 
+DECORATED = "decorated"
+"""The guard of a call through a decorator of another file, which may keep the function instead."""
+
+
 class Ref(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an edge or a binding leads to: a scope of the same file, else a dotted name.
 

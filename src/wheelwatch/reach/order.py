@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from wheelwatch.model import Reached, Trigger
+from wheelwatch.reach.guards import is_excused
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 
 
-def rank(reached: Reached) -> tuple[int, bool, int]:
+def rank(reached: Reached) -> tuple[int, bool, bool, int]:
     """Low is strong: the trigger, then a way that nothing excuses, then the shorter chain."""
-    return STRENGTH[reached.trigger], reached.known is not None, len(reached.chain)
+    is_known = reached.known is not None
+    return STRENGTH[reached.trigger], is_known, is_excused(reached.guard), len(reached.chain)
 
 
 def order(reached: Reached) -> tuple[str, int, int, str]:

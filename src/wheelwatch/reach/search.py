@@ -9,7 +9,7 @@ import msgspec
 
 from wheelwatch.catalogue import Api
 from wheelwatch.model import Confidence, Edge, EdgeKind, Site, Step
-from wheelwatch.reach.guards import labels
+from wheelwatch.reach.guards import is_excused, labels
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId
@@ -64,7 +64,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trail:
-    """One search, run to its end: visits in breadth-first order, and the sites of the visited scopes."""
+    """One search, run to its end: visits in breadth-first order, and the sites of the visited scopes.
+
+    A way over a guard that can excuse what stands behind it is taken after all others: a decoy must not
+    hide the way that nothing excuses.
+    """
 
     def __init__(self, units: Units, policy: Policy, roots: Iterable[Root]) -> None:
         self.units = units
@@ -73,18 +77,27 @@ class Trail:
         self.cut = 0
         self._policy = policy
         self._seen: dict[Node, Mask] = {}
+        self._excused: list[Visit] = []
         self._run()
 
     def _run(self) -> None:
         frontier: list[int] = []
         for number, root in enumerate(self.roots):
             self._arrive(Visit(root.node, -1, None, root.pythons, number), frontier)
-        while frontier:
+        while frontier or self._excused:
             self._gather(frontier)
             following: list[int] = []
             for number in frontier:
                 self._expand(number, following)
-            frontier = following
+            frontier = following or self._resume()
+
+    def _resume(self) -> list[int]:
+        """The visits over excused ways, once there is no other one left."""
+        waiting, self._excused = self._excused, []
+        frontier: list[int] = []
+        for visit in waiting:
+            self._arrive(visit, frontier)
+        return frontier
 
     def _gather(self, frontier: list[int]) -> None:
         """Ask in one round for the files of the frontier, then for those that its edges name."""
@@ -149,11 +162,17 @@ class Trail:
             pythons = mask(edge.pythons) & visit.pythons
             for node in self._targets(visit.node[0], edge):
                 if self._policy.inside(node[0]):
-                    self._arrive(Visit(node, number, edge, pythons, visit.root), frontier)
+                    self._go(Visit(node, number, edge, pythons, visit.root), edge, frontier)
         for edge, node in self._far(visit):
             if self._policy.inside(node[0]):
                 pythons = mask(edge.pythons) & visit.pythons
-                self._arrive(Visit(node, number, edge, pythons, visit.root), frontier)
+                self._go(Visit(node, number, edge, pythons, visit.root), edge, frontier)
+
+    def _go(self, visit: Visit, edge: Edge, frontier: list[int]) -> None:
+        if not is_excused(edge.guard):
+            self._arrive(visit, frontier)
+        elif visit.pythons & ~self._seen.get(visit.node, 0):
+            self._excused.append(visit)
 
     def _targets(self, file: FileId, edge: Edge) -> tuple[Node, ...]:
         names = self._policy.names

@@ -21,6 +21,7 @@ from wheelwatch.model import (
 
 GUARDS = {
     "ci": "a CI system",
+    "decorated": "what a decorator makes of it",
     "debugger": "a debugger or what is loaded",
     "host": "the host or user",
     "main": "being run as a program",

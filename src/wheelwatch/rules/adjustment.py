@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from wheelwatch.catalogue.severity import severity
 from wheelwatch.model import Confidence, Kind, Severity
-from wheelwatch.reach import labels
+from wheelwatch.reach import SWITCH, labels
 from wheelwatch.rules.hit import Hit
 from wheelwatch.rules.ownership import names_codec, owns_all, replaces_own
-
-ENVIRONMENT = "env:"
-"""How a guard begins that is off unless an environment variable of a fixed name switches it on."""
 
 ALWAYS_SET = frozenset(
     {"HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "PWD", "OLDPWD", "TERM", "HOSTNAME", "SHLVL", "_"}
@@ -71,7 +68,7 @@ def _guard(hit: Hit) -> int:
 
 
 def _is_switch(label: str) -> bool:
-    return label.startswith(ENVIRONMENT) and label.removeprefix(ENVIRONMENT) not in ALWAYS_SET
+    return label.startswith(SWITCH) and label.removeprefix(SWITCH) not in ALWAYS_SET
 
 
 def _obfuscation(hit: Hit) -> int:

@@ -10,6 +10,7 @@ import msgspec
 from wheelwatch.catalogue import lookup
 from wheelwatch.catalogue.severity import row_of
 from wheelwatch.model import (
+    DECORATED,
     Confidence,
     Evidence,
     Kind,
@@ -22,6 +23,7 @@ from wheelwatch.model import (
     Trigger,
     Version,
 )
+from wheelwatch.reach import labels
 from wheelwatch.rules.conduct import told
 
 TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -77,7 +79,7 @@ def of_site(reached: Reached, message: str, row: str | None = None) -> Hit:
         pythons=reached.pythons,
         chain=reached.chain,
         api=site.api,
-        confidence=reached.confidence,
+        confidence=Confidence.LOW if _is_handed_on(reached) else reached.confidence,
         guard=reached.guard,
         known=reached.known,
         site=site,
@@ -93,6 +95,15 @@ def is_of_test(reached: Reached) -> bool:
     is_alone = len(reached.chain) == 1 and reached.chain[0].function not in ("", "<module>")
     is_aside = reached.is_aside or is_alone
     return is_aside and reached.trigger is Trigger.IMPORT and TESTS.search(begins) is not None
+
+
+def _is_handed_on(reached: Reached) -> bool:
+    """Whether only an inner module calls it, through a decorator of elsewhere.
+
+    Tasks and commands are called so: what the name stands for keeps the function for later, or calls it.
+    """
+    is_inner = reached.is_aside and reached.trigger is Trigger.IMPORT
+    return is_inner and DECORATED in labels(reached.guard)
 
 
 def of_callback(reached: Reached, message: str, row: str) -> Hit:

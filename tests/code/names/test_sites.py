@@ -245,10 +245,30 @@ D(print)
 """
 
 
-def test_what_object_new_makes_is_no_function() -> None:
-    assert read(MADE.format("object.__new__(cls)")).sites == ()
+@pytest.mark.parametrize(
+    "made",
+    [
+        "object.__new__(cls)",
+        "type(nobody)(function.__code__, {})",
+        "__import__('types').FunctionType(function.__code__, {})",
+    ],
+)
+def test_what_was_made_just_now_is_nobody_elses(made: str) -> None:
+    assert [site for site in read(MADE.format(made)).sites if site.kind is Kind.PATCH] == []
 
 
-@pytest.mark.parametrize("made", ["function", "other.object.__new__(cls)", "other.__new__(cls)"])
+@pytest.mark.parametrize(
+    "made", ["function", "other.object.__new__(cls)", "other.__new__(cls)", "type(function)"]
+)
 def test_defaults_of_anything_else_are_swapped(made: str) -> None:
     assert only("import other\n" + MADE.format(made)).api == "*.__kwdefaults__"
+
+
+@pytest.mark.parametrize("call", ["inspect.getfullargspec", "inspect.getsource", "inspect.isfunction"])
+def test_who_looks_at_a_hook_does_not_call_it(call: str) -> None:
+    assert read(f"import inspect, sys\n{call}(sys.settrace)\n").sites == ()
+
+
+@pytest.mark.parametrize("call", ["inspect.unwrap", "other.getfullargspec"])
+def test_whoever_else_gets_a_hook_may_call_it(call: str) -> None:
+    assert only(f"import inspect, other, sys\n{call}(sys, sys.settrace)\n").api == "sys.settrace"

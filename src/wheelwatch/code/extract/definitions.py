@@ -8,7 +8,9 @@ from wheelwatch.code.extract import ancestry, calls, expressions, reflection, sh
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine, handles
+from wheelwatch.code.extract.names import canonical
 from wheelwatch.code.extract.values import ANY, Class, Const, Ext, Function, Value, join
+from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import EdgeKind, Ref
 
 
@@ -50,9 +52,17 @@ def _decorate(
 
     def decorated(result: Value) -> None:
         kept = value if any(isinstance(atom, Ext) for atom in callee) else ()
+        for atom in kept:
+            if isinstance(atom, Function) and not _is_transparent(callee):
+                atom.is_handed = True
         act.push(_decorate, node, join(kept, result), place + 1)
 
     calls.invoke(machine, act, callee, [value], {}, decorator, then=decorated)
+
+
+def _is_transparent(decorator: Value) -> bool:
+    """Whether something of the standard library decorates, which calls the function when it is called."""
+    return all(isinstance(atom, Ext) and is_standard(canonical(atom.name)) for atom in decorator)
 
 
 @handles(ast.ClassDef)

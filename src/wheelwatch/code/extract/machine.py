@@ -30,7 +30,7 @@ from wheelwatch.code.extract.values import (
 )
 from wheelwatch.code.extract.vocabulary import BUILTINS
 from wheelwatch.limits import Limits
-from wheelwatch.model import SUPPORTED_PYTHONS, Ref
+from wheelwatch.model import DECORATED, SUPPORTED_PYTHONS, Ref
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Visitor = Callable[["Machine", Activation, Any], None]
@@ -260,7 +260,8 @@ class Machine:
     ) -> None:
         """Call a function of this file from ``act``; its result goes to the call's cell."""
         cell = call.cell
-        self.record.edge(act, call.node, call.kind, Ref(scope=function.scope))
+        label = DECORATED if function.is_handed else None
+        self.record.edge(act, call.node, call.kind, Ref(scope=function.scope), label=label)
         names = parameters(function, call.args, call.keywords)
         sent = function.fields.get(SENT)
         key = (function.node, id(function.closure), tuple(names.items()), sent)

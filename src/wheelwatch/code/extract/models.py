@@ -100,6 +100,16 @@ _HARMLESS = frozenset(
     ]
 )
 
+_LOOKERS = frozenset(
+    f"inspect.{name}"
+    for name in (
+        *("getargspec", "getfullargspec", "getsource", "getsourcelines", "getsourcefile", "getfile"),
+        *("getdoc", "getcomments", "getmodule", "isfunction", "isbuiltin", "isroutine", "ismethod"),
+        *("isclass", "iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction"),
+    )
+)
+"""Functions that look at a function and never call it."""
+
 
 def model(*names: str) -> Callable[[Model], Model]:
     """Register what calling these canonical names does."""
@@ -267,7 +277,7 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
         return _sequence(machine, act, name, call)
     last = name.rpartition(".")[2]
     if last not in _HARMLESS or not name.startswith("builtins."):
-        if not is_api:
+        if not is_api and name not in _LOOKERS:
             calls.escape(machine, act, call)
         if is_standard(name) and name not in {"builtins.print", "builtins.input"}:
             handing.hand_over(machine, act, name, call)

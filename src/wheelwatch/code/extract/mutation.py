@@ -59,8 +59,8 @@ SWITCHES = frozenset({"f_trace_opcodes", "f_trace_lines"})
 """Attributes that are hooks when they are switched on."""
 PATCHES = SWITCHES | frozenset({"f_trace", "__code__", "keylog_filename", "sni_callback", "_msg_callback"})
 """Attributes that are hooks on whatever object they are set."""
-_PLAIN = "builtins.object.__new__()"
-"""What makes neither a function nor a module nor a frame, but an object of a class written in Python."""
+_FRESH = frozenset({"builtins.object.__new__()", "builtins.object()", "types.FunctionType()"})
+"""What was made just now, so that nobody else has it: ``type(f)(...)`` is the second of these."""
 
 
 def is_restoring(value: Value, name: str = "") -> bool:
@@ -153,7 +153,7 @@ def set_outer(machine: Machine, act: Activation, atom: Ext, name: str, value: Va
     is_object = atom.name.endswith("()") and name not in PATCHES
     if is_object and known is not None and known.name.endswith(".*"):
         return
-    if full.endswith("__new__.__defaults__") or atom.name == _PLAIN:
+    if full.endswith("__new__.__defaults__") or atom.name in _FRESH:
         return
     if atom.name == "sys.modules[]" or (name == "__class__" and "sys.modules" in atom.name):
         return

@@ -220,12 +220,13 @@ class Record:
         target: Ref,
         arguments: tuple[Ref, ...] = (),
         text: str = "",
+        label: str | None = None,
     ) -> None:
-        """One edge from the running scope."""
+        """One edge from the running scope; ``label`` is one more guard of it."""
         if not act.pythons:
             return
         line, column, snippet = self.place(act, node)
-        guard = _guard(act)
+        guard = _guard(act, label)
         key = (kind, act.scope, line, column, target, guard)
         old = self.edges.get(key)
         if old is None:
@@ -290,10 +291,10 @@ def _values(box: Box) -> list[Atom]:
     return [*box.rest, *(atom for value in rows for atom in value)]
 
 
-def _guard(act: Activation) -> str | None:
+def _guard(act: Activation, label: str | None = None) -> str | None:
     if not act.guards:
-        return None
-    return " and ".join(dict.fromkeys(act.guards)) or None
+        return label
+    return " and ".join(dict.fromkeys((*act.guards, label) if label else act.guards)) or None
 
 
 DETAILS = 400

@@ -140,7 +140,7 @@ class Native(msgspec.Struct, frozen=True, eq=False):
 class Function:
     """A function or lambda of this file with the environment that it was made in."""
 
-    __slots__ = ("closure", "defaults", "fields", "node", "owner", "scope", "wraps")
+    __slots__ = ("closure", "defaults", "fields", "is_handed", "node", "owner", "scope", "wraps")
 
     def __init__(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: int, closure: Activation
@@ -151,6 +151,8 @@ class Function:
         self.defaults: dict[str, Value] = {}
         self.fields: dict[str, Value] = {}
         self.owner: Class | None = None
+        self.is_handed = False
+        """Its name stands for what a decorator of another file made of it, which may not call it."""
         self.wraps: str = ""
         """``property``, ``staticmethod`` or ``classmethod`` when decorated so."""
 
