@@ -272,3 +272,19 @@ def test_who_looks_at_a_hook_does_not_call_it(call: str) -> None:
 @pytest.mark.parametrize("call", ["inspect.unwrap", "other.getfullargspec"])
 def test_whoever_else_gets_a_hook_may_call_it(call: str) -> None:
     assert only(f"import inspect, other, sys\n{call}(sys, sys.settrace)\n").api == "sys.settrace"
+
+
+MAKER = """
+import sys
+from elsewhere import make
+{} run(*a):
+    sys.settrace(print)
+@make(run)
+def go(): ...
+"""
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("def", 1), ("async def", 0)])
+def test_what_a_decorator_is_made_of_may_be_called_unless_it_is_async(kind: str, expected: int) -> None:
+    edges = [edge for edge in read(MAKER.format(kind)).edges if edge.scope == 0 and edge.target.scope > 0]
+    assert len([edge for edge in edges if edge.kind is EdgeKind.CALL]) == expected

@@ -9,7 +9,7 @@ from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine, handles
 from wheelwatch.code.extract.names import canonical
-from wheelwatch.code.extract.values import ANY, Class, Const, Ext, Function, Value, join
+from wheelwatch.code.extract.values import ANY, Atom, Class, Const, Ext, Function, Value, join
 from wheelwatch.code.extract.vocabulary import is_standard
 from wheelwatch.model import EdgeKind, Ref
 
@@ -45,7 +45,7 @@ def _decorate(
         act.bind(node.name, value)
         return
     decorator = node.decorator_list[-place]
-    callee = act.memo.get(decorator, ANY)
+    callee = _called(act.memo.get(decorator, ANY))
     if all(not isinstance(atom, (Ext, Function, Class)) for atom in callee) and callee == ANY:
         _decorate(machine, act, node, value, len(node.decorator_list) + 1)
         return
@@ -58,6 +58,17 @@ def _decorate(
         act.push(_decorate, node, join(kept, result), place + 1)
 
     calls.invoke(machine, act, callee, [value], {}, decorator, then=decorated)
+
+
+def _called(decorator: Value) -> Value:
+    """What decorates: ``@make(run)`` may be ``run`` itself, which does nothing yet if it is async."""
+    if not any(isinstance(atom, Ext) for atom in decorator):
+        return decorator
+    return tuple(atom for atom in decorator if not _is_async(atom))
+
+
+def _is_async(atom: Atom) -> bool:
+    return isinstance(atom, Function) and isinstance(atom.node, ast.AsyncFunctionDef)
 
 
 def _is_transparent(decorator: Value) -> bool:
