@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 
 from wheelwatch.code.extract.anchors import ANCHORS
 from wheelwatch.code.extract.marks import MOVERS
@@ -44,17 +45,15 @@ class Relevance:
     def __init__(self, text: str, names: dict[str, Value]) -> None:
         self.words = WORDS | {name for name, value in names.items() if _is_loaded(value)}
         self.lines = _LINES.split(text) if "\r" in text else text.split("\n")
-        self.is_plain = text.isascii()
         self.known: dict[ast.AST, bool] = {}
 
     def wants(self, node: ast.AST) -> bool:
-        """Whether a function holds such a word; always when the text may spell words in another way."""
-        if not self.is_plain:
-            return True
+        """Whether a function holds such a word, in whatever letters Python takes for the same."""
         known = self.known.get(node)
         if known is None:
             first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
-            words = _WORD.findall("\n".join(self.lines[first - 1 : last]))
+            text = "\n".join(self.lines[first - 1 : last])
+            words = _WORD.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
             known = self.known[node] = not self.words.isdisjoint(words)
         return known
 
