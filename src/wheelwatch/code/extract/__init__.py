@@ -100,7 +100,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
     record.carry(0, module.everything)
     for node, value in machine.returned.items():
         record.give_back(machine.scope_of[node], value)
-    return FileFacts(
+    found = FileFacts(
         sha256=parsed.sha256,
         scopes=tuple(record.scopes),
         edges=tuple(sorted(record.edges.values(), key=lambda edge: (edge.line, edge.column, edge.scope))),
@@ -112,6 +112,8 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
         notes=tuple(record.notes),
         acts=conduct.acts(machine, parsed.tree, parsed.text),
     )
+    machine.release(module)
+    return found
 
 
 def _normal(text: str) -> str:

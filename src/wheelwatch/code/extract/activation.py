@@ -135,3 +135,12 @@ class Activation:
     def push(self, function: Callable[..., None], *arguments: Any) -> None:
         """Put one task on top of the work."""
         self.work.append((function, arguments))
+
+    def clear(self) -> None:
+        """Forget everything; no run comes here any more."""
+        self.everything.clear()
+        self.everywhere.clear()
+        self.layers.clear()
+        self.memo.clear()
+        self.done = None
+        self.origin = None

@@ -144,7 +144,8 @@ class Machine:
             if not work and stack[-1] is act:
                 stack.pop()
                 if act.done is not None:
-                    act.done()
+                    done, act.done = act.done, None  # it knows the run, which would hold itself
+                    done()
 
     def scope(self, act: Activation, node: Definition) -> int:
         """The scope of a function or class statement."""
@@ -313,6 +314,19 @@ class Machine:
         else:
             run.work.extend(reversed(function.node.body))
         self.start(run)
+
+    def release(self, module: Activation) -> None:
+        """Let go of what holds itself, so that the tree is freed now and not when cycles are looked for."""
+        for function in self.functions:
+            function.closure.clear()
+            function.defaults.clear()
+            function.fields.clear()
+        for owner in self.classes:
+            owner.attributes.clear()
+            owner.fields.clear()
+        module.clear()
+        self.results.clear()
+        self.returned.clear()
 
     def run_free(self, function: Function) -> None:
         """Do a function's body with arguments that nothing is known of."""
