@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from wheelwatch.code.extract.deeds import Reading
 from wheelwatch.code.extract.labels import Function, inside, within
@@ -36,7 +36,9 @@ def acts(machine: Machine, tree: ast.Module, text: str) -> tuple[Act, ...]:
     if not any(site.kind in HOOKS for site in machine.record.sites.values()) and not _has_words(text):
         return ()
     reader = _Reader(machine, tree)
-    return tuple(act for node, scope in reader.functions() for act in reader.read(node, scope))
+    return tuple(
+        act for node, nodes, scope in reader.functions() for act in reader.read(node, nodes, scope)
+    )
 
 
 def _has_words(text: str) -> bool:
@@ -62,18 +64,19 @@ class _Reader:
             entry = self._record.scopes[scope]
             self._named.setdefault((entry.parent, entry.name), scope)
 
-    def functions(self) -> Iterator[tuple[Function, int]]:
-        """The functions in order of their scopes, as long as there is room."""
+    def functions(self) -> Iterator[tuple[Function, Sequence[ast.AST], int]]:
+        """The functions in order of their scopes with the nodes in each, as long as there is room."""
         room = NODES
         for node, scope in sorted(self._functions.items(), key=lambda row: row[1]):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                room -= sum(1 for _ in itertools.islice(inside(node), NODES))
+                nodes = list(itertools.islice(inside(node), NODES))
+                room -= len(nodes)
                 if room < 0:
                     self._record.notes.setdefault("callbacks")
                     return
-                yield node, scope
+                yield node, nodes, scope
 
-    def read(self, node: Function, scope: int) -> Iterator[Act]:
+    def read(self, node: Function, nodes: Sequence[ast.AST], scope: int) -> Iterator[Act]:
         """What one of them does."""
         parent = self._record.scopes[scope].parent
         is_method = parent >= 0 and self._record.scopes[parent].is_class and not _is_static(node)
@@ -81,7 +84,7 @@ class _Reader:
         def lead(name: str) -> int:
             return self._lead(scope, name)
 
-        reading = Reading(node, scope, is_method=is_method, strings=self._strings, lead=lead)
+        reading = Reading(node, nodes, scope, is_method=is_method, strings=self._strings, lead=lead)
         yield from reading.acts()
 
     def _lead(self, scope: int, name: str) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
-from wheelwatch.code.extract.labels import LOCALS, NESTED, Function, Labels, inside, is_own_key, within
+from wheelwatch.code.extract.labels import LOCALS, NESTED, Function, Labels, children, is_own_key, within
 from wheelwatch.model import Act, Deed
 
 SECRET = re.compile(
@@ -55,6 +56,7 @@ class Reading:
 
     Args:
         function: its node.
+        nodes: every node of it, as `inside` gives them.
         scope: its number.
         is_method: its first parameter is the object.
         strings: what module-level names hold.
@@ -62,22 +64,32 @@ class Reading:
     """
 
     def __init__(
-        self, function: Function, scope: int, *, is_method: bool, strings: Strings, lead: Lead
+        self,
+        function: Function,
+        nodes: Sequence[ast.AST],
+        scope: int,
+        *,
+        is_method: bool,
+        strings: Strings,
+        lead: Lead,
     ) -> None:
         self._function = function
+        self._nodes = nodes
         self._scope = scope
         self._strings = strings
         self._lead = lead
         self._name = getattr(function, "name", "")
-        self.labels = Labels(function, is_method=is_method)
+        self.labels = Labels(function, nodes, is_method=is_method)
         self._first = self.labels.parameters[0] if self.labels.parameters else ""
 
     def acts(self) -> Iterator[Act]:
         """Every deed, in source order."""
         is_silent = True
-        for node in inside(self._function):
-            is_silent = is_silent and not isinstance(node, (ast.Call, ast.Raise, ast.Yield))
-            yield from self._node(node)
+        for node in self._nodes:
+            reader = self._readers.get(node.__class__)
+            if reader is not None:
+                yield from reader(self, node)
+            is_silent = is_silent and node.__class__ not in _LOUD
         yield from self._reads()
         if self._returns_itself():
             yield self._act(Deed.COSTS, self._function, "asks for every event of all code")
@@ -96,23 +108,8 @@ class Reading:
             by=self._name,
         )
 
-    def _node(self, node: ast.AST) -> Iterator[Act]:
-        if isinstance(node, ast.Call):
-            yield from self._call(node)
-        elif isinstance(node, ast.Constant):
-            yield from self._constant(node)
-        elif isinstance(node, ast.Name):
-            yield from self._named(node)
-        elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            yield from self._assigned(node)
-        elif isinstance(node, ast.Compare):
-            yield from self._compared(node)
-        elif isinstance(node, ast.Raise):
-            yield self._act(Deed.VETOES, node, "raises")
-        elif isinstance(node, ast.Return):
-            yield from self._returned(node)
-        elif isinstance(node, ast.Match):
-            yield from self._matched(node)
+    def _raised(self, node: ast.Raise) -> Iterator[Act]:
+        yield self._act(Deed.VETOES, node, "raises")
 
     # -- calls
 
@@ -257,10 +254,12 @@ class Reading:
             return False
         if dotted(last.value).rpartition(".")[2] != self._name:
             return False
-        return sum(isinstance(node, ast.Return) for node in inside(self._function)) == 1
+        return sum(isinstance(node, ast.Return) for node in self._nodes) == 1
 
     def _reads(self) -> Iterator[Act]:
         """Variables of frames that are read, other than for the name of the class."""
+        if not any(node.__class__ is ast.Attribute and node.attr in _FRAME for node in self._nodes):
+            return
         stack: list[ast.AST] = [self._function.body] if isinstance(self._function, ast.Lambda) else []
         stack += [] if isinstance(self._function, ast.Lambda) else self._function.body
         seen: dict[str, ast.AST] = {}
@@ -268,13 +267,28 @@ class Reading:
             node = stack.pop()
             if is_own_key(node) or isinstance(node, NESTED):
                 continue
-            if isinstance(node, ast.Attribute) and node.attr in {"f_locals", "f_globals", "f_back"}:
+            if isinstance(node, ast.Attribute) and node.attr in _FRAME:
                 seen.setdefault(node.attr, node)
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
         for attribute in sorted(seen):
             yield self._act(Deed.READS, seen[attribute], attribute)
 
+    _readers: ClassVar[dict[type[ast.AST], Callable[[Reading, Any], Iterator[Act]]]] = {
+        ast.Call: _call,
+        ast.Constant: _constant,
+        ast.Name: _named,
+        ast.Assign: _assigned,
+        ast.AugAssign: _assigned,
+        ast.Compare: _compared,
+        ast.Raise: _raised,
+        ast.Return: _returned,
+        ast.Match: _matched,
+    }
+    """By kind of node: what is read off it."""
 
+
+_FRAME = frozenset({"f_locals", "f_globals", "f_back"})
+_LOUD = frozenset({ast.Call, ast.Raise, ast.Yield})
 _LOOKS = frozenset({"isinstance", "len", "id", "type", "hasattr", "issubclass", "callable", "bool"})
 """Calls that only look at what they are given."""
 

@@ -24,6 +24,26 @@ TURNS = 4
 """Times that assignments are gone through, as one name is made from another."""
 
 
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_LEAVES = frozenset({ast.Load, ast.Store, ast.Del, type(None)})
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below one in source order, but for what only says how a name is used."""
+    kind = node.__class__
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = () if kind is ast.Constant else kind._fields
+    found: list[ast.AST] = []
+    for name in fields:
+        child = getattr(node, name, None)
+        if child.__class__ is list:
+            found.extend([one for one in child if isinstance(one, ast.AST)])
+        elif isinstance(child, ast.AST) and child.__class__ not in _LEAVES:
+            found.append(child)
+    return found
+
+
 def inside(function: Function) -> Iterator[ast.AST]:
     """Every node of a function in source order, without the functions and classes in it."""
     body: Sequence[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else function.body
@@ -32,7 +52,7 @@ def inside(function: Function) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, NESTED):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(children(node)[::-1])
 
 
 def within(node: ast.AST) -> Iterator[ast.AST]:
@@ -52,17 +72,19 @@ def parameters(function: Function, *, is_method: bool) -> list[str]:
 class Labels:
     """The labels of the names of one function, found without a look at the order of statements."""
 
-    def __init__(self, function: Function, *, is_method: bool) -> None:
+    def __init__(self, function: Function, nodes: Sequence[ast.AST], *, is_method: bool) -> None:
         self.parameters = parameters(function, is_method=is_method)
         self.names: dict[str, frozenset[str]] = {
             name: frozenset({f"p{place}"}) for place, name in enumerate(self.parameters)
         }
-        self._nodes = [node for node in inside(function) if isinstance(node, _BINDERS)]
+        self._nodes = [node for node in nodes if isinstance(node, _BINDERS)]
         for _ in range(TURNS):
             if not self._turn():
                 break
 
     def _turn(self) -> bool:
+        if not self._nodes:
+            return False
         before = dict(self.names)
         for node in self._nodes:
             for target, value in _bound(node):
@@ -86,7 +108,7 @@ class Labels:
             elif isinstance(one, ast.Attribute) and one.attr == "f_locals":
                 found.add(LOCALS)
             elif not (isinstance(one, ast.Attribute) and one.attr in PLAIN):
-                stack.extend(ast.iter_child_nodes(one))
+                stack.extend(children(one))
         return frozenset(found)
 
 
