@@ -63,7 +63,7 @@ class Carriers:
 
     def _starred(self, files: set[FileId]) -> set[FileId]:
         """Files that pass on every name of one of these, and of those that do so in turn."""
-        names = Names(self._units.places, self._units.known)
+        names = Names(self._units, self._units.known)
         leads = {file: set(self._stars(names, file)) for file in self._units.asked()}
         found: set[FileId] = set()
         for _ in range(STEPS):
@@ -96,7 +96,7 @@ class Carriers:
         pending = [(file, ref) for file, ref in calls if self._is_inside(ref.name)]
         for step in range(STEPS):
             wanted: dict[FileId, None] = {}
-            names = Names(self._units.places, self._noting(wanted))
+            names = Names(self._units, self._noting(wanted))
             for file, ref in pending:
                 names.called(file, ref)
             fresh = [file for file in wanted if self._units.is_fresh(file)]

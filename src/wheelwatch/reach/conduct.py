@@ -37,7 +37,7 @@ class Conducts:
     def __init__(self, units: Units, exact: Names) -> None:
         self._units = units
         self._exact = exact
-        self._known = Names(units.places, units.known)
+        self._known = Names(units, units.known)
         self._memory: dict[tuple[int, Ref], Conduct | None] = {}
 
     def of(self, file: int, reached: Reached) -> Conduct | None:

@@ -29,7 +29,7 @@ class Imports:
         self._facts = facts
         self._limits = limits
         self._joining = joining
-        self._names = Names(units.places, units.known)
+        self._names = Names(units, units.known)
         self.carriers = Carriers(units)
         self._clusters = Clusters(units, self._names, limits)
         self.trails: dict[int, Trail] = {}

@@ -88,7 +88,7 @@ class Linking:
         self._limits = limits
         self._places = Places(target, entries)
         self._units = Units(self._places, facts)
-        self._exact = Names(self._places, self._units.get)
+        self._exact = Names(self._units)
         self._roots = Roots(target, self._places, self._exact)
         self._chains = Chains(target, self._units)
         self._witness = Witness(target, self._units, facts)

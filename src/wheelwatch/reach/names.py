@@ -8,8 +8,9 @@ import msgspec
 
 from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.model import Ref
-from wheelwatch.reach.places import FileId, Folder, Places
-from wheelwatch.reach.units import Unit
+from wheelwatch.reach.places import FileId, Folder
+from wheelwatch.reach.stars import Stars
+from wheelwatch.reach.units import Unit, Units
 
 Node = tuple[FileId, int]
 """A file and one of its scopes; scope 0 is the module's body."""
@@ -48,17 +49,22 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Names:
-    """The resolver of one set. ``unit`` tells how to get a file: asking for it, or only if it is there."""
+    """The resolver of one set.
 
-    def __init__(self, places: Places, unit: Callable[[FileId], Unit | None]) -> None:
-        self._places = places
-        self._unit = unit
+    ``unit`` tells how to get a file that is there; without it files are asked for.
+    """
+
+    def __init__(self, units: Units, unit: Callable[[FileId], Unit | None] | None = None) -> None:
+        self._places = units.places
+        self._unit = unit or units.get
+        self._stars = Stars(
+            units, self._unit, is_asking=unit is None, module=self._module, folder=self._package
+        )
         self._memory: dict[tuple[FileId, str], Found] = {}
         self._calls: dict[tuple[FileId, Ref], Found] = {}
         self._modules: dict[tuple[object, str], tuple[FileId, ...]] = {}
         self._constructed: dict[Node, tuple[Node, ...]] = {}
         self._loaded: dict[tuple[FileId, str], tuple[FileId, ...]] = {}
-        self._stars: dict[FileId, tuple[FileId, ...]] = {}
         self._packages: dict[FileId, Folder | None] = {}
 
     def forget(self) -> None:
@@ -253,9 +259,9 @@ class Names:
             return steps
         if spot.scope:
             return self._in_bases(spot, unit)
-        steps = self._in_package(spot.file, name, rest)
+        steps = [Spot(found, 0, rest) for found in self._submodule(spot.file, name)]
         if unit.stars:
-            steps += [Spot(found, 0, spot.rest) for found in self._starred(spot.file, name)]
+            steps += [Spot(found, 0, spot.rest) for found in self._stars.holders(spot.file, name)]
         for ref in unit.lookup(0, "__getattr__"):
             if ref.scope > 0:
                 asked.setdefault((spot.file, ref.scope))
@@ -273,31 +279,6 @@ class Names:
             if len(parts) + len(rest) <= MAX_PARTS
         ]
 
-    def _starred(self, file: FileId, name: str) -> Iterator[FileId]:
-        """Over star imports of star imports: the modules that may hold a name, nearest first."""
-        pending = list(self._star_modules(file))
-        seen = {file, *pending}
-        for found in pending:
-            unit = self._unit(found)
-            is_end = unit is None or unit.lookup(0, name) or unit.lookup(0, "__getattr__")
-            if is_end or self._in_package(found, name, ()):
-                yield found
-            else:
-                fresh = [star for star in self._star_modules(found) if star not in seen]
-                seen.update(fresh)
-                pending.extend(fresh)
-
-    def _star_modules(self, file: FileId) -> tuple[FileId, ...]:
-        """The files of the modules from which a file imports everything."""
-        known = self._stars.get(file)
-        if known is None:
-            unit = self._unit(file)
-            if unit is None:
-                return ()
-            files = [found for star in unit.stars for found in self._module(file, star)]
-            known = self._stars[file] = tuple(dict.fromkeys(files))
-        return known
-
     def _module(self, file: FileId, name: str) -> tuple[FileId, ...]:
         """The files of the module that a name is, without its parents."""
         for folder, parts in self._starts(file, name):
@@ -312,12 +293,14 @@ class Names:
         bases = unit.facts.scopes[spot.scope].bases
         return [step for base in bases for step in self._follow(spot.file, base, spot.rest)]
 
-    def _in_package(self, file: FileId, name: str, rest: tuple[str, ...]) -> list[Spot]:
-        """A submodule, if the file is a package's ``__init__``."""
+    def _submodule(self, file: FileId, name: str) -> tuple[FileId, ...]:
+        """The files of a submodule, if the file is a package's ``__init__``."""
+        folder = self._package(file)
+        return self._places.find(folder, name) if folder is not None else ()
+
+    def _package(self, file: FileId) -> Folder | None:
+        """The folder of a package, if the file is its ``__init__``."""
         if file not in self._packages:
             stem = self._places.members[file].path.rpartition("/")[2]
             self._packages[file] = self._places.home(file) if stem.startswith("__init__.") else None
-        folder = self._packages[file]
-        if folder is None:
-            return []
-        return [Spot(found, 0, rest) for found in self._places.find(folder, name)]
+        return self._packages[file]

@@ -39,6 +39,7 @@ class Places:
                 self._enter(number, member, distribution.root, unplaced)
         self.folders = _folders(target, entries)
         self._tops = self._by_top()
+        self._parents = self._by_last()
 
     def _enter(self, owner: int, member: Member, root: str, unplaced: str | None) -> None:
         path = member.place if member.place is not None else member.stored
@@ -78,6 +79,18 @@ class Places:
     def holding(self, top: str) -> tuple[Folder, ...]:
         """The folders of the import path that hold a top-level module or package of this name."""
         return self._tops.get(top, ())
+
+    def parents(self, name: str) -> frozenset[Folder]:
+        """The folders that hold a module or package of this name (one part, no dots)."""
+        return self._parents.get(name, frozenset())
+
+    def _by_last(self) -> dict[str, frozenset[Folder]]:
+        found: dict[str, set[Folder]] = {}
+        for root, stems in self._stems.items():
+            for stem in stems:
+                path = stem.removesuffix("/__init__")
+                found.setdefault(path.rpartition("/")[2], set()).add((root, _parent(path)))
+        return {last: frozenset(folders) for last, folders in found.items()}
 
     def is_built(self, file: FileId) -> bool:
         """Whether the file lies in a source tree of its own, where its neighbours come first."""

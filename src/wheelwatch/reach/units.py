@@ -169,6 +169,11 @@ class Units:
         """Whether nobody has asked for the file yet."""
         return file not in self._units and file not in self.failed
 
+    @property
+    def count(self) -> int:
+        """How many files were asked for; grows with what is known."""
+        return len(self._units) + len(self.failed)
+
     def known(self, file: FileId) -> Unit | None:
         """The unit of a file if it was asked for already."""
         return self._units.get(file)
