@@ -53,6 +53,8 @@ class Worker:
         method = _method()
         context = multiprocessing.get_context(method)
         self.connection, remote = context.Pipe()
+        self.shared = _resident(os.getpid()) if method == "fork" else 0
+        """Bytes of memory that it has from its parent, as long as nobody writes them."""
         life, self.life = os.pipe()
         inherited = [self.connection, *(sibling.connection for sibling in siblings)]
         lives = [self.life, *(sibling.life for sibling in siblings)]
@@ -93,7 +95,7 @@ class Crew:
     """Up to ``size`` workers, started when there is work for them.
 
     ``before`` is called ahead of each start: to let go of what must not be inherited. A worker that holds
-    more than ``kept_bytes`` of memory after a call is replaced by a fresh one.
+    more than ``kept_bytes`` of memory of its own after a call is replaced by a fresh one.
     """
 
     def __init__(
@@ -177,7 +179,7 @@ class Crew:
         try:
             if worker.connection.poll():
                 answer = worker.connection.recv_bytes()
-                if _resident(worker.process.pid) > self._kept_bytes:
+                if _resident(worker.process.pid) - worker.shared > self._kept_bytes:
                     self._workers.remove(worker)
                     worker.kill()
                 return number, answer
