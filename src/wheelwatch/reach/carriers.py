@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.model import Binding, Edge, EdgeKind
 from wheelwatch.reach.names import Names
-from wheelwatch.reach.outward import CHANGES, carried, tails
+from wheelwatch.reach.outward import CHANGES, ENTERED, carried, managers, tails
 from wheelwatch.reach.places import FileId
 from wheelwatch.reach.units import Unit, Units
 
@@ -31,6 +31,9 @@ class Carriers:
         self.names: frozenset[str] = frozenset()
         self.files: frozenset[FileId] = frozenset()
         """Those that bind such a name."""
+        self._holders: frozenset[str] = frozenset()
+        """Last parts of the modules, classes and objects that have such a name."""
+        self._managers: frozenset[str] = frozenset()
         self._bound: dict[FileId, list[tuple[FileId, Binding]]] = {}
 
     def settle(self) -> None:
@@ -40,26 +43,34 @@ class Carriers:
             self._renew()
 
     def _renew(self) -> None:
-        names: set[str] = set()
-        files: set[FileId] = set()
+        found = Found(self._own_names)
         rows = [row for file in self._units.asked() for row in self._rows(file)]
-        growing = True
-        while growing:
-            count = len(names)
+        count = -1
+        while count < found.count:
+            count = found.count
             for file, binding in rows:
-                if _is_carried(binding, names):
-                    files.add(file)
-                    names.add(binding.name.removesuffix("()").removesuffix("[]"))
-            growing = len(names) > count
+                found.look(file, binding)
+            for file in self._starred(found.files) if count == found.count else ():
+                found.pass_on(file)
         # Files that write a word of the catalogue are analysed anyway.
-        self.names, self.files = frozenset(names - tails()), frozenset(files | self._starred(files))
+        self.names, self.files = frozenset(found.names - tails()), frozenset(found.files)
+        self._holders, self._managers = frozenset(found.holders), frozenset(found.managers)
 
     def _rows(self, file: FileId) -> list[tuple[FileId, Binding]]:
         if file not in self._bound:
             unit = self._units.known(file)
             rows = unit.facts.bindings if unit else ()
-            self._bound[file] = [(file, row) for row in rows if row.target.name]
+            self._bound[file] = [(file, row) for row in rows if row.target.name or row.target.scope > 0]
         return self._bound[file]
+
+    def _own_names(self, file: FileId, scope: int) -> frozenset[str]:
+        """The last part under which others name a class, or the module that a file is."""
+        unit = self._units.known(file)
+        if unit is not None and unit.facts.scopes[scope].is_class:
+            return frozenset({unit.facts.scopes[scope].name})
+        if scope:
+            return frozenset()
+        return frozenset(name.rpartition(".")[2] for name in self._units.places.names(file))
 
     def _starred(self, files: set[FileId]) -> set[FileId]:
         """Files that pass on every name of one of these, and of those that do so in turn."""
@@ -88,8 +99,10 @@ class Carriers:
     def _may_lead(self, name: str) -> bool:
         owner, _, last = name.rpartition(".")
         if last in CHANGES:
-            last = owner.rpartition(".")[2]
-        return last in self.names or last in tails()
+            owner, _, last = owner.rpartition(".")
+        if last in ENTERED:
+            return _last(owner) in self._managers
+        return last in tails() or _is_held(owner, last, self.names, self._holders)
 
     def _follow(self, files: Iterable[FileId]) -> bool:
         calls = dict.fromkeys((file, edge.target) for file in files for edge in self.calls(file))
@@ -119,7 +132,70 @@ class Carriers:
         return name.startswith(".") or bool(self._units.places.holding(name.partition(".")[0]))
 
 
-def _is_carried(binding: Binding, names: set[str]) -> bool:
-    target = binding.target.name
-    is_renamed = target in MODULES and binding.name not in (target, f"_{target}")
-    return is_renamed or carried(target) or target.rpartition(".")[2] in names
+class Found:
+    """What grows while the carriers of a set are looked for.
+
+    Args:
+        own_names: the last parts under which a scope of a file is named elsewhere.
+    """
+
+    def __init__(self, own_names: Callable[[FileId, int], Collection[str]]) -> None:
+        self.names: set[str] = set()
+        self.files: set[FileId] = set()
+        self.holders: set[str] = set()
+        self.managers: set[str] = set(managers())
+        """Names of what is carried by entering it: ``with profile:``."""
+        self._own_names = own_names
+
+    @property
+    def count(self) -> int:
+        """How much there is."""
+        return len(self.names) + len(self.files) + len(self.holders) + len(self.managers)
+
+    def look(self, file: FileId, binding: Binding) -> None:
+        """Note a binding that passes on what is carried, or what holds it."""
+        name = _plain(binding.name)
+        if self._is_carried(file, binding):
+            if name not in ENTERED and name != "__getattr__":  # others never write these
+                self.names.add(name)
+            self.pass_on(file)
+            self.holders.update(self._own_names(file, binding.scope))
+        elif self._holds(file, binding):
+            self.holders.add(name)
+        if _last(binding.target.name) in self.managers:
+            self.managers.add(name)
+
+    def _holds(self, file: FileId, binding: Binding) -> bool:
+        """Whether the name stands for a module, class or object that has what is carried."""
+        if binding.target.scope > 0:
+            return not self.holders.isdisjoint(self._own_names(file, binding.target.scope))
+        return _last(binding.target.name) in self.holders
+
+    def pass_on(self, file: FileId) -> None:
+        """Note a file under whose name others find what is carried."""
+        if file not in self.files:
+            self.files.add(file)
+            self.holders.update(self._own_names(file, 0))
+
+    def _is_carried(self, file: FileId, binding: Binding) -> bool:
+        target = binding.target.name
+        if target in MODULES:
+            return binding.name not in (target, f"_{target}")
+        owner, _, last = target.rpartition(".")
+        is_own = bool(owner) or file in self.files
+        return carried(target) or (is_own and _is_held(owner, last, self.names, self.holders))
+
+
+def _is_held(owner: str, last: str, names: Collection[str], holders: Collection[str]) -> bool:
+    """Whether a name is one that is carried, of a holder that has one; dots alone are the own package."""
+    holder = _last(owner)
+    return last in names and (not holder or holder in holders)
+
+
+def _last(name: str) -> str:
+    return _plain(name).rpartition(".")[2]
+
+
+def _plain(name: str) -> str:
+    """A name without the marks of what a call of it returns and of what a table holds."""
+    return name.removesuffix("()").removesuffix("[]")

@@ -67,7 +67,18 @@ def canonical(name: str) -> str:
 def tails() -> frozenset[str]:
     """The last parts of names that are carried, but for words that programs use for anything."""
     ends = {_tail(api.name) for api in apis().values() if carried(api.name)}
-    return frozenset(end for end in ends if end.isidentifier() and end not in PLAIN)
+    return frozenset(end for end in ends if end.isidentifier() and end not in PLAIN | ENTERED)
+
+
+ENTERED = frozenset({"__enter__", "__aenter__"})
+"""Methods that a ``with`` statement calls: every such statement names them."""
+
+
+@cache
+def managers() -> frozenset[str]:
+    """The classes that are carried by entering them."""
+    names = (api.name.rpartition(".") for api in apis().values() if carried(api.name))
+    return frozenset(_tail(owner) for owner, _, last in names if last in ENTERED)
 
 
 PLAIN = frozenset(
