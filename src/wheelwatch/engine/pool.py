@@ -11,6 +11,7 @@ from wheelwatch.catalogue.stdlib import RENAMED
 from wheelwatch.engine.advance import Advance, Meter, Progress
 from wheelwatch.engine.cache import Contents, Store, facts_key
 from wheelwatch.engine.joints import joined
+from wheelwatch.engine.places import packed, unpacked
 from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.task import Answer, Item, Work
 from wheelwatch.model import (
@@ -54,7 +55,8 @@ class Pool:
         self._problems: dict[Item, NotAnalysed] = {}
         self._facts: dict[Item, Analysis] = {}
         self._bodies: dict[Item, tuple[Body, ...]] = {}
-        self._found: dict[str, frozenset[Item]] = {}
+        self._found: dict[str, int] = {}
+        """By name: a bit for each of the members, in their order, that mentions it."""
         self._wanted: frozenset[Item] = frozenset()
 
     def expect(self, members: Iterable[Member], package: str = "") -> None:
@@ -148,14 +150,20 @@ class Pool:
         if not names:
             return tuple(m for item, found in self._members.items() if item in self._wanted for m in found)
         for name in RENAMED.keys() & names - self._found.keys():
-            self._found[name] = frozenset(
-                item for item, sketch in self._sketches.items() if name in sketch.anchors
+            anchored = (
+                place
+                for place, item in enumerate(self._members)
+                if (sketch := self._sketches.get(item)) is not None and name in sketch.anchors
             )
+            self._found[name] = packed(anchored, len(self._members))
         fresh = tuple(sorted(names - self._found.keys()))
         if fresh:
             self._search(fresh)
-        items = frozenset().union(*(self._found[name] for name in names))
-        return tuple(member for item, found in self._members.items() if item in items for member in found)
+        bits = 0
+        for name in names:
+            bits |= self._found[name]
+        found = tuple(self._members.values())
+        return tuple(member for place in unpacked(bits) for member in found[place])
 
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
         """What each group of members says together, or why nobody can tell."""
@@ -253,7 +261,7 @@ class Pool:
             if contents is not None:
                 contents.keep_search(digests, names, found)
         for name in names:
-            self._found[name] = frozenset(items[index] for index in found.get(name, ()))
+            self._found[name] = packed(found.get(name, ()), len(items))
 
     def _searched(self, items: Sequence[Item], names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
         sized = [(item, self._members[item][0].size) for item in items]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from wheelwatch.catalogue.severity import row_of, severity
 from wheelwatch.model import Binding, Edge, EdgeKind, Facts, Kind, Trigger
 from wheelwatch.reach.carriers import Carriers
@@ -64,6 +66,13 @@ class Calls:
         for name in names:
             yield from self._named.get(name, ())
         yield from self._classes
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Functions whose callers are looked for: their names, and the files that they come from."""
+
+    functions: frozenset[str]
+    sources: frozenset[FileId]
 
 
 class Callers:
@@ -154,22 +163,35 @@ class Callers:
         self, waiting: Mapping[int, frozenset[Node]], files: Mapping[int, Sequence[FileId]]
     ) -> tuple[FileId, ...]:
         """More files, by distribution, that mention a waiting function and a module that it comes from."""
-        functions = set(self._carriers.names)
-        sources = set(self._carriers.files)
-        for owner, nodes in waiting.items():
-            spoken = self._spoken(nodes, files[owner])
-            functions |= spoken
-            sources |= {file for file, _ in nodes}
-            sources |= set(self._passing(spoken, files[owner]))
-        if not functions:
+        wanted = {owner: self._wanted(nodes, files[owner]) for owner, nodes in waiting.items() if nodes}
+        carried = Wanted(self._carriers.names, self._carriers.files)
+        if not (wanted or carried.functions):
             return ()
-        modules = {_stem(self._places.members[file].path) for file in sources}
-        self._facts.mentions(STARS.union(functions, modules))  # one pass over the files for all
-        calling = self._mentioning(functions)
-        found = (calling | self._mentioning(STARS)) & self._mentioning(modules)
-        found.update(self._below(sources, functions, calling))
-        owners = {self._places.owners[file] for file in sources}
-        return tuple(self._bounded(file for file in found if self._places.owners[file] in owners))
+        everything = (*wanted.values(), carried)
+        names = STARS.union(*(one.functions for one in everything), *map(self._modules, everything))
+        self._facts.mentions(names)  # one pass over the files for all
+        owners = self._places.owners
+        found = {
+            file for owner, one in wanted.items() for file in self._calling(one) if owners[file] == owner
+        }
+        sources = {owners[file] for one in everything for file in one.sources}
+        found.update(file for file in self._calling(carried) if owners[file] in sources)
+        return tuple(self._bounded(found))
+
+    def _wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> Wanted:
+        spoken = self._spoken(nodes, files)
+        sources = {*(file for file, _ in nodes), *self._passing(spoken, files)}
+        return Wanted(spoken, frozenset(sources))
+
+    def _modules(self, wanted: Wanted) -> frozenset[str]:
+        return frozenset(_stem(self._places.members[file].path) for file in wanted.sources)
+
+    def _calling(self, wanted: Wanted) -> set[FileId]:
+        """The files that write a wanted name, or take over all names, and a module that it comes from."""
+        calling = self._mentioning(wanted.functions)
+        found = (calling | self._mentioning(STARS)) & self._mentioning(self._modules(wanted))
+        found.update(self._below(wanted.sources, wanted.functions, calling))
+        return found
 
     def _mentioning(self, names: Collection[str]) -> set[FileId]:
         return set(self._places.of(self._facts.mentions(frozenset(names)))) if names else set()
