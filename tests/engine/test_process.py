@@ -22,6 +22,7 @@ pytestmark = pytest.mark.processes
 def obey(connection: Connection) -> None:
     """A worker that does to itself what it is told."""
     faulthandler.disable()
+    held: list[bytes] = []
     while True:
         order = connection.recv_bytes()
         match order.split():
@@ -31,6 +32,8 @@ def obey(connection: Connection) -> None:
                 os._exit(int(code))
             case [b"sleep", seconds]:
                 time.sleep(float(seconds))
+            case [b"grow", size]:
+                held.append(bytes(range(256)) * (int(size) // 256))
             case [b"pid"]:
                 order = str(os.getpid()).encode()
         connection.send_bytes(order)
@@ -156,9 +159,10 @@ def test_the_next_call_is_made_when_a_worker_is_free(crew: Crew) -> None:
 
 
 def test_a_worker_that_has_grown_is_replaced() -> None:
-    workers = Crew(obey, 1, seconds=20, kept_bytes=1)
+    workers = Crew(obey, 1, seconds=20, kept_bytes=64 << 20)
     try:
-        pids = [answers(workers, b"pid")[0] for _ in range(3)]
+        pids = [answers(workers, order)[0] for order in (b"pid", b"grow 99000000", b"pid", b"pid")]
     finally:
         workers.close()
-    assert len(set(pids)) == 3
+    assert pids[0] != pids[2]
+    assert pids[2] == pids[3], "what it shares with its parent is not its own"
