@@ -17,6 +17,7 @@ from wheelwatch.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = "Made by `make docs` from the command line's own help. Edit that."
+TOP_FLAGS = ("--version", "--help")
 HELP = "Show the help of the command."
 SUMMARY = "what runs before your Python code, and what can watch it"
 CODES = (
@@ -215,7 +216,7 @@ def _bash(known: tuple[Verb, ...]) -> Iterator[str]:
         "    local verb=${COMP_WORDS[1]}",
     )
     yield "    if ((COMP_CWORD == 1)); then"
-    yield f'        COMPREPLY=($(compgen -W "{" ".join(_tops(known))} --version --help" -- "$cur"))'
+    yield f'        COMPREPLY=($(compgen -W "{" ".join((*_tops(known), *TOP_FLAGS))}" -- "$cur"))'
     yield from ("        return", "    fi")
     for top, inner in _groups(known):
         yield f"    if [[ $verb == {top} ]] && ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then"
@@ -240,7 +241,9 @@ def _bash(known: tuple[Verb, ...]) -> Iterator[str]:
 def _zsh(known: tuple[Verb, ...]) -> Iterator[str]:
     yield from ("#compdef wheelwatch", f"# {GENERATED}", "_wheelwatch() {", "  local -a verbs=(")
     yield from (f"    {_quote(f'{top}:{_first(known, top)}')}" for top in _tops(known))
-    yield from ("  )", "  if ((CURRENT == 2)); then", "    _describe command verbs", "    return", "  fi")
+    yield from ("  )", "  if ((CURRENT == 2)); then", "    if [[ $PREFIX == -* ]]; then")
+    yield f"      compadd -- {' '.join(TOP_FLAGS)}"
+    yield from ("    else", "      _describe command verbs", "    fi", "    return", "  fi")
     yield '  case "${words[2]}" in'
     for top in _tops(known):
         yield f"    {top})"
@@ -251,14 +254,15 @@ def _zsh(known: tuple[Verb, ...]) -> Iterator[str]:
         for flag in flags.values():
             yield from (f"        {_quote(_spec(name, flag))} \\" for name in flag.names)
         inner = dict(_groups(known)).get(top)
-        yield f"        '1:command:({' '.join(inner)})'" if inner else "        '*:target:_files'"
+        # _arguments counts the verb as the first word.
+        yield f"        '2:command:({' '.join(inner)})'" if inner else "        '*:target:_files'"
         yield "      ;;"
     yield from ("  esac", "}", '_wheelwatch "$@"')
 
 
 def _spec(name: str, flag: Flag) -> str:
     """One option as _arguments reads it."""
-    text = re.sub(r"[\[\]:]", " ", flag.text)
+    text = re.sub(r"[\[\]\\]", r"\\\g<0>", flag.text)
     if not flag.value:
         return f"{name}[{text}]"
     action = f"({' '.join(flag.choices)})" if flag.choices else "_files" if flag.is_file else ""
@@ -269,7 +273,9 @@ def _fish(known: tuple[Verb, ...]) -> Iterator[str]:
     yield f"# {GENERATED}"
     for top in _tops(known):
         text = _quote(_first(known, top))
-        yield f"complete -c wheelwatch -n __fish_use_subcommand -a {top} -d {text}"
+        yield f"complete -c wheelwatch -f -n __fish_use_subcommand -a {top} -d {text}"
+    for name in TOP_FLAGS:
+        yield f"complete -c wheelwatch -n __fish_use_subcommand -l {name.removeprefix('--')}"
     for top, inner in _groups(known):
         where = f"'__fish_seen_subcommand_from {top}'"
         yield f"complete -c wheelwatch -f -n {where} -a {_quote(' '.join(inner))}"

@@ -1,12 +1,14 @@
 # Made by `make docs` from the command line's own help. Edit that.
-complete -c wheelwatch -n __fish_use_subcommand -a scan -d 'Judge packages by what runs before your code and what can watch it.'
-complete -c wheelwatch -n __fish_use_subcommand -a audit -d 'Judge what would be installed, with all that it requires, before anything is.'
-complete -c wheelwatch -n __fish_use_subcommand -a approve -d 'Approve what stops a run: judge as scan does, or as audit does, and write the baseline.'
-complete -c wheelwatch -n __fish_use_subcommand -a diff -d 'Compare two versions: what appeared, what changed, what is gone.'
-complete -c wheelwatch -n __fish_use_subcommand -a startup -d 'List what runs before any program, in the order in which Python comes to it.'
-complete -c wheelwatch -n __fish_use_subcommand -a rules -d 'List the rules, one line each; with --verbose also the names that each reports.'
-complete -c wheelwatch -n __fish_use_subcommand -a explain -d 'Explain a rule, a finding, or the score of a package.'
-complete -c wheelwatch -n __fish_use_subcommand -a cache -d 'Show where the cache lies, its size, and what this version of wheelwatch has kept there.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a scan -d 'Judge packages by what runs before your code and what can watch it.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a audit -d 'Judge what would be installed, with all that it requires, before anything is.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a approve -d 'Approve what stops a run: judge as scan does, or as audit does, and write the baseline.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a diff -d 'Compare two versions: what appeared, what changed, what is gone.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a startup -d 'List what runs before any program, in the order in which Python comes to it.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a rules -d 'List the rules, one line each; with --verbose also the names that each reports.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a explain -d 'Explain a rule, a finding, or the score of a package.'
+complete -c wheelwatch -f -n __fish_use_subcommand -a cache -d 'Show where the cache lies, its size, and what this version of wheelwatch has kept there.'
+complete -c wheelwatch -n __fish_use_subcommand -l version
+complete -c wheelwatch -n __fish_use_subcommand -l help
 complete -c wheelwatch -f -n '__fish_seen_subcommand_from cache' -a 'info clear'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l format -x -a 'text json sarif github junit markdown' -d 'Form of the report.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l output -s o -r -d 'Write the report there instead of to stdout.'

@@ -43,28 +43,3 @@ def test_groff_reads_the_man_page_without_a_warning() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert "EXIT STATUS" in re.sub(".\x08", "", done.stdout)
-
-
-@pytest.mark.parametrize(
-    ("words", "wanted"),
-    [
-        (["wheelwatch", ""], {"scan", "audit", "approve", "diff", "--version"}),
-        (["wheelwatch", "sc"], {"scan"}),
-        (["wheelwatch", "scan", "--fo"], {"--format"}),
-        (["wheelwatch", "scan", "--format", ""], {"text", "json", "sarif", "github", "junit", "markdown"}),
-        (["wheelwatch", "diff", "--format", "j"], {"json"}),
-        (["wheelwatch", "cache", ""], {"info", "clear"}),
-    ],
-)
-def test_bash_completes(words: list[str], wanted: set[str]) -> None:
-    path = manual.ROOT / "docs" / "completion" / "wheelwatch.bash"
-    quoted = " ".join(f"'{word}'" for word in words)
-    script = f"source '{path}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _wheelwatch; "
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script + 'printf "%s\\n" "${COMPREPLY[@]}"'],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert wanted <= set(done.stdout.split())
-    assert all(found.startswith(words[-1]) for found in done.stdout.split())
