@@ -188,6 +188,8 @@ CRITICAL = '[tool.wheelwatch]\nfail-on = "critical"\n'
             0,
         ),
         ({}, {"ci/own.toml": 'fail-on = "never"\n'}, {"config": "ci/own.toml"}, 128),
+        ({"pyproject.toml": "<<<<<<< HEAD\n"}, {"pyproject.toml": NEVER}, {}, 2),
+        ({"pyproject.toml": "tool = 3\n"}, {"pyproject.toml": NEVER}, {}, 2),
     ],
 )
 def test_a_pull_request_is_judged_by_the_policy_of_its_base(

@@ -9,6 +9,7 @@ from wheelwatch.model import Comparison, Delta, Finding, Severity
 from wheelwatch.report import phrase
 from wheelwatch.report.markdown import ROOM, bullets, code
 from wheelwatch.report.paint import Line, Span, join
+from wheelwatch.report.selection import is_told
 
 PLACES = 10
 """Findings of one kind that are shown without ``verbose``."""
@@ -22,7 +23,7 @@ def render(comparison: Comparison, *, color: bool = False, verbose: bool = False
 def summary(comparison: Comparison) -> str:
     """The verdict and what it rests on, in one line."""
     fresh = [row for delta in comparison.packages for row in delta.news]
-    counted = phrase.severities([row for row in fresh if row.severity > Severity.INFO])
+    counted = phrase.severities([row for row in fresh if phrase.is_counted(row, comparison.fail_on)])
     gone = sum(len(delta.vanished) for delta in comparison.packages)
     parts = [f"{phrase.count(len(comparison.packages), 'package')} changed", f"new: {counted or 'nothing'}"]
     begins = sum(delta.begins for delta in comparison.packages)
@@ -80,7 +81,7 @@ class _Writer:
     def _findings(
         self, sign: str, rows: Sequence[Finding], details: dict[int, str] | None = None
     ) -> Iterator[Line]:
-        shown = [row for row in rows if self._verbose or is_told(row)]
+        shown = [row for row in rows if self._verbose or is_told(row, self._comparison.fail_on)]
         for row in shown if self._verbose else shown[:PLACES]:
             label = row.severity.label
             yield (
@@ -99,11 +100,6 @@ class _Writer:
     def _rest(self, sign: str, count: int, noun: str) -> Iterator[Line]:
         if count > PLACES and not self._verbose:
             yield (Span(f"  {sign} {phrase.count(count - PLACES, f'more {noun}')}", "quiet"),)
-
-
-def is_told(row: Finding) -> bool:
-    """It is more than information, or about a startup file."""
-    return row.severity > Severity.INFO or row.rule.startswith("startup-") or row.standing is not None
 
 
 def versions(delta: Delta) -> str:
@@ -144,7 +140,7 @@ def markdown(comparison: Comparison) -> str:
     )
     ranked = _ranked(comparison)
     for number, delta in enumerate(ranked):
-        part = "".join(f"{line}\n" for line in _section(delta))
+        part = "".join(f"{line}\n" for line in _section(delta, comparison.fail_on))
         if len(text) + len(part) + len(tail) + 100 > ROOM:
             text += f"\n{phrase.count(len(ranked) - number, 'more package')}, in the full report.\n"
             break
@@ -152,14 +148,16 @@ def markdown(comparison: Comparison) -> str:
     return text + tail
 
 
-def _section(delta: Delta) -> Iterator[str]:
+def _section(delta: Delta, fail_on: Severity | None) -> Iterator[str]:
     place = f"{code(delta.file)}: " if delta.file else ""
     yield f"\n### {place}{code(delta.name)} {code(versions(delta))} ({levels(delta)})\n"
     for text in headlines(delta):
         yield f"**{text}**\n"
-    shown = [("new", row, "") for row in delta.appeared if is_told(row)]
-    shown += [("changed", row.finding, row.detail) for row in delta.changed if is_told(row.finding)]
-    shown += [("gone", row, "") for row in delta.vanished if is_told(row)]
+    shown = [("new", row, "") for row in delta.appeared if is_told(row, fail_on)]
+    shown += [
+        ("changed", row.finding, row.detail) for row in delta.changed if is_told(row.finding, fail_on)
+    ]
+    shown += [("gone", row, "") for row in delta.vanished if is_told(row, fail_on)]
     if shown:
         yield from ("| | severity | rule | what | where |", "|---|---|---|---|---|")
     for word, row, detail in shown[:PLACES]:

@@ -140,7 +140,7 @@ def summary(report: Report) -> str:
     """The verdict and what it rests on, in one line."""
     findings = [finding for package in report.packages for finding in package.findings]
     rest = [row for row in findings if not (row.standing and row.standing.is_suppressed)]
-    counted = severities([row for row in rest if row.severity > Severity.INFO])
+    counted = severities([row for row in rest if is_counted(row, report.fail_on)])
     parts = [f"{count(len(report.packages), 'package')} scanned", counted or "no findings"]
     if len(rest) < len(findings):
         parts.append(f"{len(findings) - len(rest):,} approved")
@@ -153,6 +153,11 @@ def summary(report: Report) -> str:
     if report.errors:
         parts.append(count(len(report.errors), "error"))
     return f"{VERDICTS[report.outcome]}: {'; '.join(parts)} ({gate(report.fail_on)})"
+
+
+def is_counted(finding: Finding, fail_on: Severity | None) -> bool:
+    """It is more than information, or information stops the run."""
+    return finding.severity > Severity.INFO or fail_on is Severity.INFO
 
 
 def gate(fail_on: Severity | None) -> str:

@@ -140,7 +140,7 @@ class _Run:
         return {
             "executionSuccessful": report.complete,
             "exitCodeDescription": report.outcome.value,
-            "toolExecutionNotifications": notes[: 3 * NOTES],
+            "toolExecutionNotifications": notes,
         }
 
     def _notes(self) -> Iterator[Value]:
@@ -148,6 +148,8 @@ class _Run:
         report = self._report
         for failure in report.errors[:NOTES]:
             yield _note("error", f"{failure.where}: {failure.what}")
+        if len(report.errors) > NOTES:
+            yield _note("error", phrase.count(len(report.errors) - NOTES, "more error"))
         rows = [(package, row) for package in report.packages for row in package.not_analysed]
         rows.sort(key=lambda pair: not leaves_gap(pair[1]))
         for package, row in rows[:NOTES]:
@@ -155,6 +157,10 @@ class _Run:
             yield _note(level, f"not analysed: {_named(package)}: {phrase.unread(row)}", package, row.path)
         if len(rows) > NOTES:
             yield _note("note", f"{len(rows) - NOTES:,} more files were not analysed")
+        infos = sum(len(package.findings) for package in report.packages) - len(self._found)
+        if infos:
+            text = f"{phrase.count(infos, 'info finding')} left out, nothing to act on: see the JSON report"
+            yield _note("note", text)
         if len(self._found) > RESULTS:
             left = [row for _, row in self._found[RESULTS:]]
             counted = phrase.severities(left)

@@ -8,10 +8,10 @@ from wheelwatch import escape
 from wheelwatch.engine.verdict import ON_A_PATH, SEARCHED
 from wheelwatch.model import Failure, Finding, Origin, Package, Report, Severity, Unread
 from wheelwatch.report import phrase
-from wheelwatch.report.finding import STARTUP, FindingWriter
+from wheelwatch.report.finding import FindingWriter
 from wheelwatch.report.paint import Line, Span, join
 from wheelwatch.report.score import sum_of
-from wheelwatch.report.selection import is_folded
+from wheelwatch.report.selection import is_folded, is_told
 
 ENTRIES = 10
 """Entries of a baseline that are named."""
@@ -77,9 +77,7 @@ class _Writer:
             return False
         if finding.standing is not None and not self._verbose:
             return not is_folded(finding)
-        if self._verbose or finding.rule.startswith(STARTUP):
-            return True
-        return finding.applies and finding.severity > Severity.INFO
+        return self._verbose or is_told(finding, self._report.fail_on)
 
     def _unread(self, package: Package) -> Iterator[Line]:
         shown = self._unread_shown(package)
