@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, member, port, site, target
-from wheelwatch.model import Binding, EntryPoint, FileFacts, Kind, PackageKind, Ref, TargetSet, Trigger
+from wheelwatch.model import Binding, BuildRoot, EntryPoint, FileFacts, Kind, PackageKind, Ref, TargetSet, Trigger
 from wheelwatch.reach import link
 
 
@@ -68,7 +68,8 @@ def test_build_code_of_an_sdist_runs_at_install() -> None:
         member("p-1.0/tests/test_x.py", None),
         member("p-1.0/p/__init__.py", "p/__init__.py"),
     )
-    demo = target(distribution("p", kind=PackageKind.SDIST, members=members))
+    build = (BuildRoot(path="{source}/p-1.0/setup.py", is_main=True),)
+    demo = target(distribution("p", kind=PackageKind.SDIST, members=members, build=build))
     files = {
         "{source}/p-1.0/setup.py": facts(
             imports(1, "helper"), calls(3, 1, guard="main"), site(4, scope=1), functions=["run"]

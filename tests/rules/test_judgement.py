@@ -13,6 +13,7 @@ from wheelwatch.archive import Issue
 from wheelwatch.catalogue.severity import table
 from wheelwatch.model import (
     ArchiveIssue,
+    BuildRoot,
     Confidence,
     Finding,
     Kind,
@@ -252,7 +253,8 @@ def test_archive_issues_weigh_more_on_a_startup_path() -> None:
 
 def test_build_code_is_named() -> None:
     setup = member("p-1.0/setup.py", None)
-    finding = only(kind=PackageKind.SDIST, members=(setup,))
+    build = (BuildRoot(path=setup.path, is_main=True),)
+    finding = only(kind=PackageKind.SDIST, members=(setup,), build=build)
     assert (finding.rule, finding.severity, finding.path) == (
         "build-code",
         Severity.INFO,

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+from wheelwatch.archive.building import building
 from wheelwatch.archive.folder import Walk, member, read_file, read_text, walk
 from wheelwatch.archive.metadata import Metadata, entry_points, metadata, pythons
 from wheelwatch.archive.project import layout
@@ -51,6 +52,7 @@ def read_project(root: str, location: str, limits: Limits) -> Distribution:
     members = tuple(
         member(root, path, arranged.place(path), size) for path, size in sorted(found.files.items())
     )
+    built = building({row.stored: row for row in members}, text)
     unread = tuple(_unread(root, path, why) for path, why in sorted(found.unread.items()))
     return Distribution(
         name=about.name or posixpath.basename(root) or root,
@@ -65,6 +67,8 @@ def read_project(root: str, location: str, limits: Limits) -> Distribution:
         issues=found.issues,
         not_analysed=unread,
         pythons=pythons(about.requires_python, ()),
+        build=built.roots,
+        build_folders=built.folders,
     )
 
 

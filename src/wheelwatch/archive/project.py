@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import msgspec
+
+from wheelwatch.archive.tables import inner, parsed, rows, strings
 
 Text = Callable[[str], bytes]
 """Content of a file of the project; empty when it is not there."""
@@ -152,41 +152,16 @@ def _is_left_out(top: str, paths: frozenset[str]) -> bool:
 
 def _declared(data: bytes, paths: frozenset[str]) -> dict[str, str]:
     """Folders that the tables of hatch, flit, poetry and setuptools name."""
-    tool = _tool(data)
+    tool = inner(parsed(data) or {}, "tool")
     found: dict[str, str] = {}
-    for folder in _strings(tool, "hatch", "build", "targets", "wheel", "packages"):
+    for folder in strings(tool, "hatch", "build", "targets", "wheel", "packages"):
         clean = posixpath.normpath(folder)
         found[clean + "/"] = posixpath.basename(clean) + "/"
-    for row in _rows(tool, "poetry", "packages"):
+    for row in rows(tool, "poetry", "packages"):
         if isinstance(start := row.get("from"), str):
             found[posixpath.normpath(start) + "/"] = ""
-    for name, folder in _table(tool, "setuptools", "package-dir").items():
+    for name, folder in inner(tool, "setuptools", "package-dir").items():
         if isinstance(folder, str):
             clean = posixpath.normpath(folder)
             found["" if clean == "." else clean + "/"] = name.replace(".", "/") + "/" if name else ""
     return {folder: place for folder, place in found.items() if any(p.startswith(folder) for p in paths)}
-
-
-def _tool(data: bytes) -> Mapping[str, Any]:
-    try:
-        found = tomllib.loads(data.decode("utf-8", "replace")).get("tool")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _table(tool: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    found: Any = tool
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _strings(tool: Mapping[str, Any], *keys: str) -> list[str]:
-    found = _table(tool, *keys[:-1]).get(keys[-1])
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
-
-
-def _rows(tool: Mapping[str, Any], *keys: str) -> list[Mapping[str, Any]]:
-    found = _table(tool, *keys[:-1]).get(keys[-1])
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

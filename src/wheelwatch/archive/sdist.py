@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from packaging.utils import canonicalize_name
 
+from wheelwatch.archive.building import building
 from wheelwatch.archive.directory import BadZipError, Bytes, directory
 from wheelwatch.archive.inflate import content
 from wheelwatch.archive.issue import Issue
@@ -34,7 +35,7 @@ from wheelwatch.model import (
     Reason,
 )
 
-READ_ALONG = ("PKG-INFO", "pyproject.toml", "entry_points.txt", "top_level.txt")
+READ_ALONG = ("PKG-INFO", "pyproject.toml", "hatch.toml", "entry_points.txt", "top_level.txt")
 """Files that are kept while a tar goes by, as it cannot be read backwards."""
 
 MAX_LINKS = 40
@@ -105,10 +106,12 @@ class _Sdist:
         about = metadata(self._text(top, "PKG-INFO"))
         named = sdist_filename(self.path.name)
         self._who(about.name, about.version, named.name, named.version, is_valid=named.is_valid)
-        arranged = layout(
-            [file.name.removeprefix(top) for file in files], lambda name: self.texts.get(top + name, b"")
-        )
-        members = [self._member(file, arranged.place(file.name.removeprefix(top))) for file in files]
+        names = [file.name.removeprefix(top) for file in files]
+        arranged = layout(names, lambda name: self._text(top, name))
+        members = [
+            self._member(file, arranged.place(name)) for file, name in zip(files, names, strict=True)
+        ]
+        built = building(dict(zip(names, members, strict=True)), lambda name: self._text(top, name))
         return Distribution(
             name=about.name or named.name,
             version=about.version or named.version,
@@ -122,6 +125,8 @@ class _Sdist:
             not_analysed=tuple((m, f.trouble) for m, f in zip(members, files, strict=True) if f.trouble),
             pythons=pythons(about.requires_python, ()),
             requires=about.requires if about.is_static else None,
+            build=built.roots,
+            build_folders=built.folders,
         )
 
     def _text(self, top: str, name: str) -> bytes:

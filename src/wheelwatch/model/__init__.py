@@ -65,6 +65,7 @@ from wheelwatch.model.report import (
 )
 from wheelwatch.model.sets import (
     ArchiveIssue,
+    BuildRoot,
     Distribution,
     EntryPoint,
     StartupEntry,
@@ -93,6 +94,7 @@ __all__ = [
     "ArchiveIssue",
     "Binding",
     "Body",
+    "BuildRoot",
     "Comparison",
     "Compiled",
     "Conduct",

@@ -30,6 +30,24 @@ class EntryPoint(msgspec.Struct, frozen=True):
     value: str
 
 
+class BuildRoot(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a source tree that a build executes, and what is called of it then."""
+
+    path: str
+    """As `Member.path` gives it."""
+    by: str = ""
+    """Path of the file that names it; empty where its own name says it (``setup.py``)."""
+    line: int = 0
+    what: str = ""
+    """How it is named there: ``build-backend = "backend"``."""
+    calls: tuple[str, ...] = ()
+    """Functions and methods, by their names in the file."""
+    interface: str = ""
+    """Last name of a class whose subclasses in the file are made; ``calls`` are their methods then."""
+    is_main: bool = False
+    """It runs as a script."""
+
+
 class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution as its container shows it, before any judgement.
 
@@ -54,6 +72,10 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """The versions that count for it."""
     requires: tuple[str, ...] | None = ()
     """``Requires-Dist`` as written; ``None`` where only a build would tell."""
+    build: tuple[BuildRoot, ...] = ()
+    """What a build of a source tree executes."""
+    build_folders: tuple[str, ...] = ()
+    """Folders of the tree that a build puts on the import path, with a final ``/``; empty for the top."""
 
 
 class TargetSet(msgspec.Struct, frozen=True, kw_only=True):

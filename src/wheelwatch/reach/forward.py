@@ -28,6 +28,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """Files whose deferred calls are known, and not followed."""
     owner: int | None = None
     """The distribution that it stays in; ``None`` for the whole set."""
+    besides: frozenset[int] = frozenset()
+    """Distributions that it does not enter."""
     calls: tuple[str, ...] = ()
     """What the host calls, as ``module:attribute``."""
 
@@ -40,6 +42,11 @@ class Forward:
         self._names = names
         self._joining = joining
         self._limits = limits
+
+    @property
+    def budget(self) -> int:
+        """Scopes that one search may visit."""
+        return self._limits.chain_nodes
 
     def run(self, starts: Sequence[Start]) -> list[Trail]:
         """Search from each of these, then read together what was reached, as long as that finds more."""
@@ -86,9 +93,8 @@ class Forward:
         owners = self._units.places.owners
 
         def inside(file: FileId) -> bool:
-            return start.owner is None or owners[file] == start.owner
+            is_own = start.owner is None or owners[file] == start.owner
+            return is_own and owners[file] not in start.besides
 
-        policy = Policy(
-            names=self._names, inside=inside, budget=self._limits.chain_nodes, closed=start.closed
-        )
+        policy = Policy(names=self._names, inside=inside, budget=self.budget, closed=start.closed)
         return Trail(self._units, policy, start.roots)

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import msgspec
 
-from wheelwatch.catalogue.autoload import is_autoloaded
 from wheelwatch.catalogue.severity import row_of
 from wheelwatch.catalogue.stdlib import is_stdlib
 from wheelwatch.limits import DEFAULT, Limits
@@ -34,6 +33,7 @@ from wheelwatch.reach.conduct import Conducts
 from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
+from wheelwatch.reach.hosting import Hosting
 from wheelwatch.reach.importable import is_nested_customize, own_trigger
 from wheelwatch.reach.importing import Imports
 from wheelwatch.reach.joining import Joining
@@ -101,12 +101,20 @@ class Linking:
         points = [point for distribution in target.distributions for point in distribution.entry_points]
         self._joining = Joining(self._units, facts, points)
         self._forward = Forward(self._units, self._exact, self._joining, limits)
+        self._hosting = Hosting(target, self._units, self._exact, self._forward)
 
     def run(self, *, only_startup: bool = False) -> tuple[LinkedPackage, ...]:
         """Search from every kind of root, the strongest trigger first, and sort by package."""
         linked = self._startup()
         if not only_startup:
-            for search in (self._install, self._autoload, self._imports, self._aside, self._rest):
+            for search in (
+                self._install,
+                self._autoload,
+                self._imports,
+                self._aside,
+                self._scripts,
+                self._rest,
+            ):
                 search()
         return self._packages(linked)
 
@@ -214,30 +222,24 @@ class Linking:
                 yield name
 
     def _install(self) -> None:
-        for owner, distribution in enumerate(self._target.distributions):
-            roots = tuple(self._roots.install(owner, distribution))
-            if roots:
-                (trail,) = self._forward.run([Start(roots=roots)])
-                self._keep(trail, Trigger.INSTALL, owner)
+        for owner, trail in self._hosting.install():
+            self._keep(trail, Trigger.INSTALL, owner)
 
     def _autoload(self) -> None:
-        for owner, distribution in enumerate(self._target.distributions):
-            for entry in distribution.entry_points:
-                anchor = self._anchor(owner)
-                if anchor is not None and is_autoloaded(entry.group):
-                    roots = tuple(self._roots.autoload(owner, entry, anchor))
-                    value = entry.value.partition("[")[0].strip()
-                    calls = (value,) if ":" in value else ()
-                    (trail,) = self._forward.run([Start(roots=roots, owner=owner, calls=calls)])
-                    self._keep(trail, Trigger.AUTOLOAD, owner)
+        for owner, trail in self._hosting.autoload():
+            self._keep(trail, Trigger.AUTOLOAD, owner)
 
-    def _anchor(self, owner: int) -> FileId | None:
-        """Any file of a distribution, as the context of an absolute name."""
-        for member in self._target.distributions[owner].members:
-            found = self._places.at(owner, member.path)
-            if found is not None:
-                return found
-        return None
+    def _scripts(self) -> None:
+        """The ways from console scripts to what nothing else reaches; others may call it as well."""
+        for _, trail in self._hosting.scripts(Names(self._places, self._units.known)):
+            for arrival in trail.arrivals():
+                if (arrival.file, arrival.site) not in self._best:
+                    alone = self._unreached(arrival.file, arrival.site)
+                    if alone.trigger is not Trigger.IMPORT:
+                        alone = msgspec.structs.replace(
+                            alone, trigger=Trigger.CALL, chain=self._chains.of(trail, arrival)
+                        )
+                    self._best[arrival.file, arrival.site] = alone
 
     def _imports(self) -> None:
         search = Imports(self._units, self._facts, self._limits, self._joining)

@@ -146,6 +146,27 @@ class Names:
         for name in names:
             yield from self._search([Spot(node[0], node[1], (name,))]).nodes
 
+    def things(self, node: Node, name: str) -> tuple[Node, ...]:
+        """What a name, possibly dotted, is in a module or class."""
+        parts = tuple(name.split("."))
+        return self._search([Spot(*node, parts)]).nodes if all(parts) else ()
+
+    def entered(self, file: FileId, name: str) -> tuple[Node, ...]:
+        """What runs when a name of a module is called."""
+        last = name.rpartition(".")[2]
+        nodes = (found for node in self.things((file, 0), name) for found in self._entered(node, last))
+        return tuple(dict.fromkeys(nodes))
+
+    def bases(self, node: Node) -> Found:
+        """What a class inherits from."""
+        unit = self._unit(node[0])
+        refs = unit.facts.scopes[node[1]].bases if unit else ()
+        return self._search([step for ref in refs for step in self._follow(node[0], ref, ())])
+
+    def starred(self, file: FileId) -> tuple[Node, ...]:
+        """The modules of which a file imports every name."""
+        return tuple((found, 0) for found in self._star_modules(file))
+
     def loaded(self, file: FileId, path: str) -> tuple[FileId, ...]:
         """The files that code of a file loads by a path of which this is the end."""
         key = (file, path)
@@ -192,7 +213,8 @@ class Names:
             return
         home = self._places.home(file)
         if home is not None and self._places.is_built(file):
-            yield (home[0], ""), parts
+            for folder in self._places.built(home[0]):
+                yield folder, parts
         holding = self._places.holding(parts[0])
         for folder in holding:
             yield folder, parts

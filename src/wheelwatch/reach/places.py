@@ -11,6 +11,9 @@ SOURCE_SUFFIXES = (".py", ".pyw")
 NATIVE_SUFFIXES = (".so", ".pyd")
 BYTECODE_SUFFIX = ".pyc"
 
+TREES = frozenset({PackageKind.SDIST, PackageKind.FOLDER})
+"""Kinds of distributions that hold more than an install places."""
+
 FileId = int
 """Index into ``Places.members``; the linked files of a set are numbered."""
 
@@ -31,10 +34,15 @@ class Places:
         self._homes: list[Folder] = []
         self._stems: dict[str, dict[str, list[FileId]]] = {}
         self._paths: dict[tuple[int, str], FileId] = {}
+        self._built: dict[str, tuple[Folder, ...]] = {}
         self._sources: dict[object, FileId] | None = None
         self.paths = Paths(target.distributions)
+        self._kinds = [distribution.kind for distribution in target.distributions]
         for number, distribution in enumerate(target.distributions):
-            unplaced = f"{{source}}{number}" if distribution.kind is PackageKind.SDIST else None
+            unplaced = f"{{source}}{number}" if distribution.kind in TREES else None
+            if unplaced is not None:
+                folders = distribution.build_folders or ("",)
+                self._built[unplaced] = tuple((unplaced, folder) for folder in folders)
             for member in distribution.members:
                 self._enter(number, member, distribution.root, unplaced)
         self.folders = _folders(target, entries)
@@ -51,10 +59,19 @@ class Places:
             if member.uv_place is not None and member.uv_place != member.place:
                 self._index(root, member.uv_place, file)
         if unplaced is not None:
-            stored = member.stored.partition("/")[2] or member.stored
+            stored = self._inner(owner, member)
             self._index(unplaced, stored, file)
             if member.place is None:
                 self._homes[file] = (unplaced, _parent(stored))
+
+    def _inner(self, owner: int, member: Member) -> str:
+        """The path of a member inside its source tree: an sdist has a folder around it."""
+        is_packed = self._kinds[owner] is PackageKind.SDIST
+        return (member.stored.partition("/")[2] if is_packed else "") or member.stored
+
+    def built(self, root: str) -> tuple[Folder, ...]:
+        """The folders of a source tree from which its build imports."""
+        return self._built.get(root, ())
 
     def add(self, owner: int, member: Member, home: Folder) -> FileId:
         """Number a file; ``home`` is the folder that its relative imports start from."""
@@ -134,7 +151,7 @@ class Places:
         member = self.members[file]
         root, _ = self._homes[file]
         is_source = self.is_built(file) and member.place is None
-        place = member.stored.partition("/")[2] if is_source else member.place
+        place = self._inner(self.owners[file], member) if is_source else member.place
         if place is None or place.startswith("{"):
             return ()
         stem = _stem(place)

@@ -1,4 +1,4 @@
-"""Where searches begin: startup entries, build code, entry points that a host loads by itself."""
+"""Where searches begin: startup entries, build code, entry points."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from wheelwatch.catalogue import Api
+from wheelwatch.catalogue.autoload import host
 from wheelwatch.model import (
+    BuildRoot,
     Distribution,
     EntryPoint,
-    Member,
-    PackageKind,
     Reached,
     Ref,
     Site,
@@ -21,6 +21,7 @@ from wheelwatch.model import (
     TargetSet,
     Trigger,
 )
+from wheelwatch.reach.hosts import Hosts
 from wheelwatch.reach.names import Names
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.search import Root
@@ -35,9 +36,6 @@ MODULE_KINDS = frozenset(
         StartupKind.PREFIX,
     }
 )
-BACKEND_FOLDERS = ("_build", "_custom_build", "backend", "build_backend")
-BUILD_FILES = ("setup.py", "hatch_build.py", "build.py")
-"""Files at the top of an sdist that builds execute; in-tree backends by their folders."""
 
 
 class Roots:
@@ -107,48 +105,53 @@ class Roots:
             for node in self._names.called(file, Ref(name=f"{module}.{attribute}")).nodes:
                 yield Root(node=node, before=before, pythons=pythons)
 
-    def install(self, owner: int, distribution: Distribution) -> Iterator[Root]:
-        """The build code of an sdist: what an installer executes before anything is installed."""
-        if distribution.kind is not PackageKind.SDIST:
-            return
-        for member in sorted(distribution.members, key=lambda member: member.stored):
-            if is_build_code(member):
-                file = self._places.at(owner, member.path)
-                if file is not None:
-                    yield Root(node=(file, 0), is_main=True)
+    def install(self, owner: int, distribution: Distribution, hosts: Hosts) -> Iterator[Root]:
+        """The build code of a source tree: what an installer executes before anything is installed."""
+        for build in distribution.build:
+            file = self._places.at(owner, build.path)
+            if file is None:
+                continue
+            before = self._named(owner, build)
+            yield Root(node=(file, 0), before=before, is_main=build.is_main)
+            if build.interface:
+                nodes = hosts.made(file, build.interface, build.calls)
+            else:
+                nodes = (node for name in build.calls for node in self._names.entered(file, name))
+            for node in nodes:
+                yield Root(node=node, before=before, is_main=build.is_main)
 
-    def autoload(self, owner: int, entry: EntryPoint, anchor: FileId) -> Iterator[Root]:
+    def _named(self, owner: int, build: BuildRoot) -> Step | None:
+        """The step of the configuration that names a file; none where its own name says it."""
+        package = self._target.distributions[owner].name
+        return Step(package=package, path=build.by, line=build.line, what=build.what) if build.by else None
+
+    def module(self, anchor: FileId, name: str) -> tuple[FileId, ...]:
+        """The files of a module by its dotted name, without its parents."""
+        found = self._names.modules(anchor, name)
+        ends = (name.replace(".", "/") + ".", name.replace(".", "/") + "/__init__.")
+        return tuple(file for file in found if any(end in self._places.members[file].path for end in ends))
+
+    def autoload(self, entry: EntryPoint, anchor: FileId, before: Step) -> Iterator[Root]:
         """What a host executes when it loads an entry point by itself."""
         module, _, attribute = entry.value.partition("[")[0].strip().partition(":")
-        before = Step(
-            package=self._target.distributions[owner].name,
-            path=_entry_points(self._target.distributions[owner]),
-            line=0,
-            what=f"[{entry.group}] {entry.name} = {entry.value}",
-        )
         for file in self._names.modules(anchor, module):
             yield Root(node=(file, 0), before=before)
         if attribute:
             for node in self._names.called(anchor, Ref(name=f"{module}.{attribute}")).nodes:
                 yield Root(node=node, before=before)
 
+    def announced(self, owner: int, entry: EntryPoint) -> Step:
+        """The step of the file that lists an entry point, with the host that loads it."""
+        who = host(entry.group)
+        return Step(
+            package=self._target.distributions[owner].name,
+            path=_entry_points(self._target.distributions[owner]),
+            line=0,
+            what=f"[{entry.group}] {entry.name} = {entry.value}" + (f", loaded by {who}" if who else ""),
+        )
+
 
 def _entry_points(distribution: Distribution) -> str:
     """Where a distribution lists its entry points."""
     paths = (member.path for member in distribution.members if member.path.endswith("/entry_points.txt"))
     return next(paths, "entry_points.txt")
-
-
-def is_build_code(member: Member) -> bool:
-    """Whether building executes the member: by its name at the top of an sdist, or an in-tree backend's."""
-    if member.place is not None:
-        return False
-    path = member.stored.partition("/")[2] or member.stored
-    folder, _, name = path.rpartition("/")
-    if not folder:
-        return name in BUILD_FILES
-    return (
-        name.endswith(".py")
-        and "/" not in folder
-        and folder in {"_build", "backend", "build_backend", "_custom_build"}
-    )

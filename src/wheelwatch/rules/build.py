@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wheelwatch.model import LinkedPackage, PackageKind, RuleId, Trigger
-from wheelwatch.reach import is_build_code
+from wheelwatch.model import LinkedPackage, RuleId, Trigger
 from wheelwatch.rules.hit import Hit
 
 ID = RuleId("build-code")
@@ -23,17 +22,14 @@ ID = RuleId("build-code")
 def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every file that a build executes by itself."""
     distribution = package.distribution
-    if distribution.kind is not PackageKind.SDIST:
-        return
-    for member in distribution.members:
-        if is_build_code(member):
-            yield Hit(
-                row="build",
-                trigger=Trigger.INSTALL,
-                message=f"{member.path} runs when the package is built",
-                path=member.path,
-                line=0,
-                column=0,
-                snippet="",
-                pythons=distribution.pythons,
-            )
+    for path in dict.fromkeys(build.path for build in distribution.build):
+        yield Hit(
+            row="build",
+            trigger=Trigger.INSTALL,
+            message=f"{path} runs when the package is built",
+            path=path,
+            line=0,
+            column=0,
+            snippet="",
+            pythons=distribution.pythons,
+        )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from wheelwatch.code.extract import (
     branches,
+    building,
     callers,
     classes,
     conduct,
@@ -45,6 +46,7 @@ __all__ = ["ANCHORS", "counts", "facts", "together", "wants"]
 
 _MODULES = (
     branches,
+    building,
     callers,
     classes,
     containers,
