@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from tests.reach.written import calls, distribution, facts, imports, member, port, site, target
-from wheelwatch.model import Binding, BuildRoot, EntryPoint, FileFacts, Kind, PackageKind, Ref, TargetSet, Trigger
+from wheelwatch.model import (
+    Binding,
+    BuildRoot,
+    EntryPoint,
+    FileFacts,
+    Kind,
+    PackageKind,
+    Ref,
+    TargetSet,
+    Trigger,
+)
 from wheelwatch.reach import link
 
 
