@@ -231,7 +231,7 @@ class Linking:
 
     def _scripts(self) -> None:
         """The ways from console scripts to what nothing else reaches; others may call it as well."""
-        for _, trail in self._hosting.scripts(Names(self._places, self._units.known)):
+        for _, trail in self._hosting.scripts(Names(self._units, self._units.known)):
             for arrival in trail.arrivals():
                 if (arrival.file, arrival.site) not in self._best:
                     alone = self._unreached(arrival.file, arrival.site)

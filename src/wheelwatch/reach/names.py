@@ -165,7 +165,7 @@ class Names:
 
     def starred(self, file: FileId) -> tuple[Node, ...]:
         """The modules of which a file imports every name."""
-        return tuple((found, 0) for found in self._star_modules(file))
+        return tuple((found, 0) for found in self._stars.modules(file))
 
     def loaded(self, file: FileId, path: str) -> tuple[FileId, ...]:
         """The files that code of a file loads by a path of which this is the end."""
