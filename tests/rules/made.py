@@ -52,6 +52,7 @@ def package(
         members=fields.pop("members", ()),
         issues=issues,
         pythons=fields.pop("pythons", SUPPORTED_PYTHONS),
+        build=fields.pop("build", ()),
     )
     return LinkedPackage(
         distribution=distribution,
