@@ -186,9 +186,37 @@ def test_a_report_that_names_no_format_and_file(tmp_path: Path, given: str) -> N
     assert "FORMAT=PATH" in done.err
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--report", "json=a", "--report", "sarif=a"),
+        ("--report", "json=a", "--report", "sarif=./a"),
+        ("--report", "json=a", "--output", "a"),
+        ("--report", "json=-"),
+        ("--report", "json=a", "--report", "sarif=-", "--output", "-"),
+    ],
+)
+def test_two_reports_for_one_place_are_refused(tmp_path: Path, options: tuple[str, ...]) -> None:
+    target = wheel(tmp_path, BOOT)
+    done = wheelwatch("scan", target, *options, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "would overwrite another report" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_a_report_on_stdout_beside_one_in_a_file(tmp_path: Path) -> None:
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), "-o", tmp_path / "text", "--report", "json=-")
+    assert (done.code, done.report["outcome"]) == (1, "fail")
+    assert "high[hook-trace]" in (tmp_path / "text").read_text()
+
+
 def test_a_report_that_cannot_be_written_is_not_half_written(tmp_path: Path) -> None:
     gone = tmp_path / "no" / "report.sarif"
-    done = wheelwatch("scan", wheel(tmp_path, BOOT), "--report", f"sarif={gone}")
+    last = tmp_path / "report.json"
+    options = ("--report", f"sarif={gone}", "--report", f"json={last}")
+    done = wheelwatch("scan", wheel(tmp_path, BOOT), *options)
     assert done.code == 2
     assert f"error: {gone}: the report cannot be written there" in done.err
     assert not gone.parent.exists()
+    assert valid(last.read_text())["outcome"] == "fail", "the others are written"
+    assert done.out.splitlines()[-1].startswith("fail: 1 package scanned")

@@ -68,7 +68,7 @@ def audit(asked: Audit) -> int:
     named, paper, look = tuple(asked.requirements or ()), asked.paper, asked.look
     if not (named or asked.naming.files):
         raise UsageError("audit", "nothing is named", "name packages, or a file with -r requirements.txt")
-    reports = outputs(paper.report_)
+    reports = outputs(paper.report_, paper.output)
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -264,20 +265,29 @@ OfflineOption: TypeAlias = Annotated[
 ]
 
 
-def outputs(given: list[str] | None) -> tuple[tuple[Format, str], ...]:
-    """Form and file of each ``--report``.
+def outputs(given: list[str] | None, output: str | None) -> tuple[tuple[Format, str], ...]:
+    """Form and file of each ``--report``, besides the report at ``output``.
 
     Raises:
-        UsageError: one is not of the form FORMAT=PATH.
+        UsageError: one is not of the form FORMAT=PATH, or two reports would be written to one place.
     """
-    found = []
+    found: list[tuple[Format, str]] = []
+    taken = {_place(output or "-")}
     for text in given or ():
         word, _, path = text.partition("=")
         if not path or word not in set(Format):
             hint = f"write FORMAT=PATH, the format one of {', '.join(Format)}"
             raise UsageError("--report", f"{text} names no format and file", hint)
+        if _place(path) in taken:
+            hint = "give each a file of its own; --format is for the one on stdout or at --output"
+            raise UsageError("--report", f"{text} would overwrite another report", hint)
+        taken.add(_place(path))
         found.append((Format(word), path))
     return tuple(found)
+
+
+def _place(path: str) -> str:
+    return path if path == "-" or path.startswith("/dev/") else os.path.realpath(path)
 
 
 def incidents(files: list[str] | None) -> tuple[Incident, ...]:

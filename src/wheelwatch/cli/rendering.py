@@ -8,6 +8,7 @@ from functools import partial
 from wheelwatch.cli.bundle import Look, Paper
 from wheelwatch.cli.option import Format
 from wheelwatch.cli.publishing import publish, width
+from wheelwatch.errors import UsageError
 from wheelwatch.model import Report
 
 
@@ -44,11 +45,17 @@ def hand_out(report: Report, paper: Paper, reports: Sequence[tuple[Format, str]]
     """The report to ``--output`` or stdout, and in every other form that was asked for to its file.
 
     Raises:
-        UsageError: a file cannot be written; those before it are.
+        UsageError: a file cannot be written; all others are.
     """
-    for other, path in reports:
-        publish(partial(_plain, report, other), path, color=look.color)
-    publish(partial(_shown, report, paper.format_, look.verbose), paper.output, color=look.color)
+    failed: list[UsageError] = []
+    rows = [(partial(_plain, report, form), path) for form, path in reports]
+    for show, path in (*rows, (partial(_shown, report, paper.format_, look.verbose), paper.output)):
+        try:
+            publish(show, path, color=look.color)
+        except UsageError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _plain(report: Report, format_: Format, _is_colored: bool) -> str:

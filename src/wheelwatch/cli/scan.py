@@ -33,7 +33,7 @@ def scan(asked: Scan) -> int:
     """
     targets = tuple(asked.targets or ())
     versions(asked.taking.python_version)
-    reports = outputs(asked.paper.report_)
+    reports = outputs(asked.paper.report_, asked.paper.output)
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 

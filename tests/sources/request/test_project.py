@@ -6,6 +6,7 @@ import io
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.factories import tree
@@ -113,6 +114,21 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert names(found) == ["six==1.16.0"]
     assert found.requirements[0].asked.place == "<stdin>:1"
     assert found.directs[0].name == "d"
+
+
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [(None, "standard input is closed"), (b"six==1.16.0\n# padding\n", "has more than 20 bytes")],
+)
+def test_standard_input_that_is_not_all_there(
+    monkeypatch: pytest.MonkeyPatch, stream: bytes | None, words: str
+) -> None:
+    given = None if stream is None else io.TextIOWrapper(io.BytesIO(stream))
+    monkeypatch.setattr(sys, "stdin", given)
+    limits = msgspec.structs.replace(DEFAULT, metadata_bytes=20)
+    found = gather(Inputs(files=("-",)), Machine(), limits, cache="").plan
+    assert found.requirements == ()
+    assert [row.what for row in found.failures] == [words]
 
 
 LOCK = """

@@ -79,7 +79,12 @@ class _Reading:
     def file(self, path: str) -> Plan:
         """One ``-r``, by its name."""
         if path == STDIN:
-            data = sys.stdin.buffer.read(self.limits.metadata_bytes) if sys.stdin else b""
+            if sys.stdin is None:
+                return Plan(failures=(Failure(where="<stdin>", what="standard input is closed"),))
+            data = sys.stdin.buffer.read(self.limits.metadata_bytes + 1)
+            if len(data) > self.limits.metadata_bytes:
+                what = f"has more than {self.limits.metadata_bytes} bytes"
+                return Plan(failures=(Failure(where="<stdin>", what=what),))
             return read_requirements("<stdin>", self.limits, data=data)
         name = os.path.basename(path)  # noqa: PTH119
         if name in FOREIGN:
