@@ -179,6 +179,29 @@ def test_what_a_path_names_is_taken_from_the_commits(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
+def test_no_line_shows_what_else_is_on_the_machine(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    secret = tree(tmp_path / "home", {"netrc": "machine x password hunter2\n", "p/pyproject.toml": "[x]\n"})
+    project.commit({"README": "x"})
+    lines = [
+        f"-r {secret / 'netrc'}",
+        "-r ../../../../../../../../etc/passwd",
+        f"-c {secret / 'netrc'}",
+        f"-e {secret / 'p'}",
+        f"{secret / 'third-1.0-py3-none-any.whl'}",
+        f"third @ file://{secret / 'third-1.0-py3-none-any.whl'}",
+    ]
+    project.commit({"requirements.txt": "\n".join([*lines, "-r link.txt", ""])})
+    (project.folder / "link.txt").symlink_to(secret / "netrc")
+    project.commit({})
+    done = project.diff("HEAD~2", "--format", "json")
+    assert done.code == 2, done.err
+    found = [(row["where"], row["what"]) for row in json.loads(done.out)["errors"]]
+    assert sorted(where.split(":")[1] for where, what in found if "leads out" in what) == list("123456")
+    assert [what for where, what in found if where.startswith("requirements.txt:7")] != []
+    assert not any(word in done.out + done.err for word in ("hunter2", "root:x"))
+
+
 def test_a_file_that_cannot_be_audited_is_an_error(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.commit({"requirements.txt": project.lock("demo==1.0")})

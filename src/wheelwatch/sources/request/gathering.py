@@ -45,7 +45,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] | None = None
     base: str = ""
-    """Folder against which paths in requirements files count, as pip has it; the current one when empty."""
+    """Folder against which paths in requirements files count, and out of which none may lead; when empty
+    the current one, and any path."""
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):

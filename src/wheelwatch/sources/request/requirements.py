@@ -62,7 +62,8 @@ def read_requirements(
         limits: bounds on its size.
         data: its bytes where they are known already (standard input).
         is_constraint: it only limits versions.
-        base: folder from which the packages that it names by a path count; the current one when empty.
+        base: folder from which the packages that it names by a path count, and out of which no path may
+            lead; empty for the current one and any path.
     """
     reading = _Reading(limits, base)
     reading.file(path, data, is_constraint=is_constraint)
@@ -104,7 +105,7 @@ class _Reading:
                 continue
             asked, inner, is_inner_constraint = nested
             key = (_real(inner), is_inner_constraint)
-            if key in self.seen:
+            if key in self.seen or not self._is_inside(inner, asked):
                 continue
             if len(self.seen) >= MAX_FILES:
                 self._fail(asked, f"more than {MAX_FILES} files are named; this one was not read")
@@ -226,13 +227,23 @@ class _Reading:
         if isinstance(found, Requirement):
             (self.constraints if is_constraint else self.requirements).append(found)
         elif not is_constraint:
-            self.directs.append(found)
+            if "://" in found.place or self._is_inside(found.place, found.asked):
+                self.directs.append(found)
         elif found.kind is DirectKind.ARCHIVE and found.name:
             what = "a constraint that names an address is not supported"
             self._fail(found.asked, what, "write it as a requirement")
         else:
             what = "a path, a repository or an editable cannot be a constraint"
             self._fail(found.asked, what, "write it as a requirement")
+
+    def _is_inside(self, path: str, asked: Asked) -> bool:
+        """Whether a file may be read: a commit of a stranger must not show what else is on this machine."""
+        if not self.base or "://" in path:
+            return True
+        is_inside = _real(path).startswith(_real(self.base) + os.sep) or _real(path) == _real(self.base)
+        if not is_inside:
+            self._fail(asked, "leads out of the repository", "name a file of the repository")
+        return is_inside
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
