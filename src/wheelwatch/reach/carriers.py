@@ -35,6 +35,7 @@ class Carriers:
         """Last parts of the modules, classes and objects that have such a name."""
         self._managers: frozenset[str] = frozenset()
         self._bound: dict[FileId, list[tuple[FileId, Binding]]] = {}
+        self._stars: dict[FileId, tuple[str, ...]] = {}
 
     def settle(self) -> None:
         """Look at every analysed file again, and ask for those through which their calls lead."""
@@ -60,8 +61,16 @@ class Carriers:
         if file not in self._bound:
             unit = self._units.known(file)
             rows = unit.facts.bindings if unit else ()
-            self._bound[file] = [(file, row) for row in rows if row.target.name or row.target.scope > 0]
+            self._bound[file] = [(file, row) for row in rows if self._may_carry(row)]
+            self._stars[file] = tuple(unit.stars) if unit else ()
         return self._bound[file]
+
+    def _may_carry(self, binding: Binding) -> bool:
+        """Whether the name may stand for what is carried, directly or as another file of the set has it."""
+        name = binding.target.name
+        if not name:
+            return binding.target.scope > 0
+        return "." not in name or self._is_inside(name) or carried(name)
 
     def _own_names(self, file: FileId, scope: int) -> frozenset[str]:
         """The last part under which others name a class, or the module that a file is."""
@@ -75,7 +84,11 @@ class Carriers:
     def _starred(self, files: set[FileId]) -> set[FileId]:
         """Files that pass on every name of one of these, and of those that do so in turn."""
         names = Names(self._units, self._units.known)
-        leads = {file: set(self._stars(names, file)) for file in self._units.asked()}
+        leads = {
+            file: {found for star in stars for found in names.modules(file, star)}
+            for file, stars in self._stars.items()
+            if stars
+        }
         found: set[FileId] = set()
         for _ in range(STEPS):
             more = {file for file in leads if not leads[file].isdisjoint(files | found)} - found
@@ -83,11 +96,6 @@ class Carriers:
                 break
             found |= more
         return found
-
-    def _stars(self, names: Names, file: FileId) -> Iterator[FileId]:
-        unit = self._units.known(file)
-        for star in unit.stars if unit else ():
-            yield from names.modules(file, star)
 
     def calls(self, file: FileId) -> Iterator[Edge]:
         """The calls of a file that may lead to a hook under a name of another file."""

@@ -50,6 +50,7 @@ class Imports:
         for place in range(ROUNDS + 1):
             self._names.forget()
             for owner in changed:
+                self._units.focus(frozenset(files[owner]))
                 self.trails[owner] = trail = self._search(files[owner])
                 waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
             more = callers.round(waiting, files) if place < ROUNDS else ()
@@ -76,6 +77,7 @@ class Imports:
         seeds = {owner: self._clusters.small(owner) for owner in self._places.distributions()}
         self._units.ask(file for found in seeds.values() for file in found)
         for owner, own in files.items():
+            self._units.focus(frozenset(own))
             seeds[owner] = seeds.get(owner) or self._seeds(own, self.trails[owner])
         seeds = {owner: found for owner, found in seeds.items() if found}
         tasks = [task for found in seeds.values() for task in self._clusters.around(found)]
@@ -86,6 +88,7 @@ class Imports:
         everything = self._by_owner(self._units.asked())
         for owner in seeds:
             files[owner] = everything[owner]
+            self._units.focus(frozenset(files[owner]))
             self.trails[owner] = trail = self._search(files[owner])
             waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
 

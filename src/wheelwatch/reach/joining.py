@@ -117,6 +117,7 @@ class Merge:
 
     def run(self) -> bool:
         """Add what is new; whether anything is."""
+        self._units.focus(self._files)
         for number in range(len(self._joint.scopes)):
             self._place(number)
         edges = self._edges()
@@ -233,7 +234,7 @@ def _add_far(unit: Unit, node: Node, target: Node, edge: Edge) -> bool:
     row = msgspec.structs.replace(edge, scope=node[1], target=Ref(), arguments=())
     if (row, target) in unit.far[node[1]]:
         return False
-    unit.far[node[1]].append((row, target))
+    unit.lead(row, target)
     return True
 
 

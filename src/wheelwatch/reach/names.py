@@ -64,6 +64,7 @@ class Names:
         self._calls: dict[tuple[FileId, Ref], Found] = {}
         self._modules: dict[tuple[object, str], tuple[FileId, ...]] = {}
         self._constructed: dict[Node, tuple[Node, ...]] = {}
+        self._subclassed: dict[Node, tuple[Node, ...]] = {}
         self._loaded: dict[tuple[FileId, str], tuple[FileId, ...]] = {}
         self._packages: dict[FileId, Folder | None] = {}
 
@@ -72,6 +73,7 @@ class Names:
         self._memory = {key: found for key, found in self._memory.items() if not found.is_open}
         self._calls = {key: found for key, found in self._calls.items() if not found.is_open}
         self._constructed.clear()
+        self._subclassed.clear()
 
     def resolve(self, file: FileId, ref: Ref) -> Found:
         """What a reference of a file leads to."""
@@ -118,14 +120,14 @@ class Names:
 
     def subclassed(self, node: Node) -> tuple[Node, ...]:
         """What runs when a class is made, besides its body: ``__init_subclass__`` of its bases."""
-        unit = self._unit(node[0])
-        scope = unit.facts.scopes[node[1]] if unit else None
-        if scope is None or not scope.is_class:
-            return ()
-        rest = ("__init_subclass__",)
-        return self._search(
-            [step for base in scope.bases for step in self._follow(node[0], base, rest)]
-        ).nodes
+        if node not in self._subclassed:
+            unit = self._unit(node[0])
+            scope = unit.facts.scopes[node[1]] if unit else None
+            bases = scope.bases if scope is not None and scope.is_class else ()
+            rest = ("__init_subclass__",)
+            steps = [step for base in bases for step in self._follow(node[0], base, rest)]
+            self._subclassed[node] = self._search(steps).nodes
+        return self._subclassed[node]
 
     def _entered(self, node: Node, name: str) -> Iterator[Node]:
         unit = self._unit(node[0])

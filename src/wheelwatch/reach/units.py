@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -14,7 +14,6 @@ from wheelwatch.model import (
     EdgeKind,
     FileFacts,
     Inline,
-    Member,
     NotAnalysed,
     Reason,
     Ref,
@@ -62,6 +61,8 @@ class Unit:
         """By scope: edges to scopes that only a look at several files together has found."""
         self.known: dict[tuple[str, str, int], int] = {}
         """Scopes by name, qualified name and line, once somebody has asked."""
+        self.is_extended = False
+        """Whether it holds more than the facts of the file alone."""
         self.stars: list[str] = []
         for edge in facts.edges:
             self.edges[edge.scope].append(edge)
@@ -86,6 +87,7 @@ class Unit:
 
     def extend(self, scopes: Iterable[Scope], edges: Iterable[Edge], sites: Iterable[Site]) -> None:
         """Add what was found by reading the file together with others."""
+        self.is_extended = True
         for edge in edges:
             self.edges[edge.scope].append(edge)
         for site in sites:
@@ -97,6 +99,11 @@ class Unit:
             sites=(*self.facts.sites, *sites),
         )
 
+    def lead(self, edge: Edge, target: tuple[FileId, int]) -> None:
+        """Add an edge to a scope of any file that was found in the same way."""
+        self.is_extended = True
+        self.far[edge.scope].append((edge, target))
+
     def lookup(self, scope: int, name: str) -> list[Ref]:
         """What a name of a module or class may stand for."""
         return self.names.get((scope, name), [])
@@ -106,28 +113,42 @@ class Unit:
         return any(site.line == edge.line and site.api == api for site in self.sites.get(edge.scope, ()))
 
 
+HELD_BYTES = 16 * 1024 * 1024
+"""Source of files whose units are held at once; their facts take five times as much memory."""
+
+
 class Units:
-    """Every file that the search has asked for, each asked once."""
+    """Every file that the search has asked for, each asked once.
+
+    What a file says is held while a part of the set is looked at (`focus`), and got from the port again
+    when another part comes back to it.
+    """
 
     def __init__(self, places: Places, port: Port) -> None:
         self.places = places
         self.failed: dict[FileId, NotAnalysed] = {}
         self._port = port
-        self._units: dict[FileId, Unit] = {}
+        self._asked: dict[FileId, tuple[str, ...]] = {}
+        """The analysed files in the order of asking, with the notes of their facts."""
+        self._held: dict[FileId, Unit] = {}
+        self._focus: Collection[FileId] = ()
+        self._weight = 0
+        """Bytes of source of those that are held."""
 
     def ask(self, files: Iterable[FileId]) -> None:
         """Get the facts of a round of files. A native module on the way is opaque and no failure."""
         wanted = [file for file in dict.fromkeys(files) if self.is_fresh(file) and self._is_open(file)]
         if not wanted:
             return
-        members: list[Member] = [self.places.members[file] for file in wanted]
-        self._port.ask(members)
-        for file, member in zip(wanted, members, strict=True):
-            answer = self._port.facts(member)
+        self._port.ask([self.places.members[file] for file in wanted])
+        for file in wanted:
+            answer = self._port.facts(self.places.members[file])
             if isinstance(answer, NotAnalysed):
                 self.failed[file] = answer
             else:
-                self._units[file] = Unit(answer)
+                self._asked[file] = answer.notes
+                if self._weight <= HELD_BYTES:
+                    self._hold(file, answer)
                 if UNREAD_CODE in answer.notes:
                     # What was found stays; the rest of the decoded code counts as unread.
                     detail = "it runs more decoded code than is read"
@@ -135,6 +156,27 @@ class Units:
                     self.failed[file] = NotAnalysed(
                         reason=Reason.TOO_MANY_NODES, detail=detail, anchors=anchors
                     )
+
+    def _hold(self, file: FileId, facts: FileFacts) -> Unit:
+        if self._weight > 2 * HELD_BYTES:
+            self._let_go()
+        self._weight += self.places.members[file].size
+        unit = self._held[file] = Unit(facts)
+        return unit
+
+    def focus(self, files: Collection[FileId]) -> None:
+        """Hold the units of these files from now on; others may be let go and got again."""
+        self._focus = files
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of the oldest where too much is held, but not of what several files have said."""
+        for file in [one for one in self._held if one not in self._focus]:
+            if self._weight <= HELD_BYTES:
+                break
+            if not self._held[file].is_extended:
+                del self._held[file]
+                self._weight -= self.places.members[file].size
 
     def begin(self, files: Iterable[FileId]) -> None:
         """Ask for the files in which startup entries begin, where machine code is a failure too."""
@@ -161,27 +203,32 @@ class Units:
 
     def get(self, file: FileId) -> Unit | None:
         """The unit of a file; asks for it when it was not in a round. ``None`` when it was not analysed."""
-        if file not in self._units and file not in self.failed:
+        if self.is_fresh(file):
             self.ask((file,))
-        return self._units.get(file)
+        return self.known(file)
 
     def is_fresh(self, file: FileId) -> bool:
         """Whether nobody has asked for the file yet."""
-        return file not in self._units and file not in self.failed
+        return file not in self._asked and file not in self.failed
 
     @property
     def count(self) -> int:
         """How many files were asked for; grows with what is known."""
-        return len(self._units) + len(self.failed)
+        return len(self._asked) + len(self.failed)
 
     def known(self, file: FileId) -> Unit | None:
         """The unit of a file if it was asked for already."""
-        return self._units.get(file)
+        unit = self._held.get(file)
+        if unit is None and file in self._asked:
+            facts = self._port.facts(self.places.members[file])
+            if isinstance(facts, FileFacts):
+                unit = self._hold(file, facts)
+        return unit
 
     def partial(self) -> dict[FileId, tuple[str, ...]]:
         """The files of which work was cut, with the notes of their facts."""
-        return {file: unit.facts.notes for file, unit in self._units.items() if unit.facts.notes}
+        return {file: notes for file, notes in self._asked.items() if notes}
 
     def asked(self) -> Iterable[FileId]:
         """Every file that was analysed, in the order of asking."""
-        return self._units.keys()
+        return self._asked.keys()
