@@ -159,15 +159,12 @@ class Callers:
         unit = self._units.known(file)
         return unit.facts.bindings if unit else ()
 
-    def round(
-        self, waiting: Mapping[int, frozenset[Node]], files: Mapping[int, Sequence[FileId]]
-    ) -> tuple[FileId, ...]:
-        """More files, by distribution, that mention a waiting function and a module that it comes from."""
-        wanted = {owner: self._wanted(nodes, files[owner]) for owner, nodes in waiting.items() if nodes}
+    def round(self, wanted: Mapping[int, Wanted]) -> tuple[FileId, ...]:
+        """More files, by distribution, that mention a wanted function and a module that it comes from."""
         carried = Wanted(self._carriers.names, self._carriers.files)
-        if not (wanted or carried.functions):
-            return ()
         everything = (*wanted.values(), carried)
+        if not any(one.functions for one in everything):
+            return ()
         names = STARS.union(*(one.functions for one in everything), *map(self._modules, everything))
         self._facts.mentions(names)  # one pass over the files for all
         owners = self._places.owners
@@ -178,7 +175,10 @@ class Callers:
         found.update(file for file in self._calling(carried) if owners[file] in sources)
         return tuple(self._bounded(found))
 
-    def _wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> Wanted:
+    def wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> Wanted:
+        """What to look for to find the callers of these scopes of a distribution with these files."""
+        if not nodes:
+            return Wanted(frozenset(), frozenset())
         spoken = self._spoken(nodes, files)
         sources = {*(file for file, _ in nodes), *self._passing(spoken, files)}
         return Wanted(spoken, frozenset(sources))

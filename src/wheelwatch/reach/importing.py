@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from wheelwatch.limits import Limits
 from wheelwatch.model import Facts
-from wheelwatch.reach.callers import Callers
+from wheelwatch.reach.callers import Callers, Wanted
 from wheelwatch.reach.carriers import ALIASED, Carriers
 from wheelwatch.reach.clusters import Clusters
 from wheelwatch.reach.importable import is_importable
@@ -46,6 +46,7 @@ class Imports:
         carriers.settle()
         files = self._by_owner(self._units.asked())
         waiting: dict[int, frozenset[Node]] = {}
+        wanted: dict[int, Wanted] = {}
         changed: Iterable[int] = files
         for place in range(ROUNDS + 1):
             self._names.forget()
@@ -53,7 +54,8 @@ class Imports:
                 self._units.focus(frozenset(files[owner]))
                 self.trails[owner] = trail = self._search(files[owner])
                 waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
-            more = callers.round(waiting, files) if place < ROUNDS else ()
+                wanted[owner] = callers.wanted(waiting[owner], files[owner])
+            more = callers.round(wanted) if place < ROUNDS else ()
             if not more:
                 break
             before = frozenset(self._units.asked())

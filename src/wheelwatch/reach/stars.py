@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -61,13 +61,22 @@ class Stars:
         holding = web.files & self._writers.get(name, set())
         parents = self._units.places.parents(name) & web.packages.keys()
         holding = holding.union(*(web.packages[folder] for folder in parents))
+        if not holding:
+            return self._told(web.ends)
         if len(holding) == 1 and not web.ends:
             return tuple(holding)
-        if not holding:
-            for end in web.ends:
-                self._unit(end)
-            return web.ends
-        return tuple(self._walk(file, holding.union(web.ends).__contains__))
+        return self._told(self._walk(file, holding.union(web.ends).__contains__))
+
+    def _told(self, found: Iterable[FileId]) -> tuple[FileId, ...]:
+        """Of these those that have been read, and one of the others: it tells that more may be found."""
+        kept: list[FileId] = []
+        is_open = False
+        for file in found:
+            is_read = self._unit(file) is not None
+            if is_read or not is_open:
+                kept.append(file)
+            is_open = is_open or not is_read
+        return tuple(kept)
 
     def _holds(self, file: FileId, name: str) -> bool:
         unit = self._unit(file)
