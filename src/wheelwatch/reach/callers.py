@@ -168,11 +168,10 @@ class Callers:
         names = STARS.union(*(one.functions for one in everything), *map(self._modules, everything))
         self._facts.mentions(names)  # one pass over the files for all
         owners = self._places.owners
-        found = {
-            file for owner, one in wanted.items() for file in self._calling(one) if owners[file] == owner
-        }
+        stars = self._mentioning(STARS)
+        found = {file for owner, one in wanted.items() for file in self._calling(one, stars, {owner})}
         sources = {owners[file] for one in everything for file in one.sources}
-        found.update(file for file in self._calling(carried) if owners[file] in sources)
+        found.update(self._calling(carried, stars, sources))
         return tuple(self._bounded(found))
 
     def wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> Wanted:
@@ -186,31 +185,36 @@ class Callers:
     def _modules(self, wanted: Wanted) -> frozenset[str]:
         return frozenset(_stem(self._places.members[file].path) for file in wanted.sources)
 
-    def _calling(self, wanted: Wanted) -> set[FileId]:
+    def _calling(
+        self, wanted: Wanted, stars: Collection[FileId], owners: Collection[int]
+    ) -> Iterator[FileId]:
         """The files that write a wanted name, or take over all names, and a module that it comes from."""
-        calling = self._mentioning(wanted.functions)
-        found = (calling | self._mentioning(STARS)) & self._mentioning(self._modules(wanted))
-        found.update(self._below(wanted.sources, wanted.functions, calling))
-        return found
+        if not wanted.functions:
+            return
+        calling = {one for one in self._mentioning(wanted.functions) if self._places.owners[one] in owners}
+        for file in self._mentioning(self._modules(wanted)):
+            if file in calling or (file in stars and self._places.owners[file] in owners):
+                yield file
+        yield from self._below(wanted, calling)
 
     def _mentioning(self, names: Collection[str]) -> set[FileId]:
         return set(self._places.of(self._facts.mentions(frozenset(names)))) if names else set()
 
-    def _below(
-        self, sources: Iterable[FileId], names: Collection[str], calling: Collection[FileId]
-    ) -> Iterator[FileId]:
+    def _below(self, wanted: Wanted, calling: Collection[FileId]) -> Iterator[FileId]:
         """Of these files those in a package whose ``__init__`` has such a name: ``from . import hook``."""
-        for source in sources:
-            folder, _, last = self._places.members[source].path.rpartition("/")
+        places = self._places
+        for source in wanted.sources:
+            folder, _, last = places.members[source].path.rpartition("/")
             unit = self._units.known(source) if last.startswith("__init__.") else None
-            own = {name for scope, name in unit.names if scope == 0 and name in names} if unit else set()
-            mentioning = self._mentioning(own) & set(calling)
-            for file in mentioning:
-                path = self._places.members[file].path
-                if self._places.owners[file] == self._places.owners[source] and path.startswith(
-                    folder + "/"
-                ):
-                    yield file
+            own = {name for scope, name in unit.names if scope == 0} & wanted.functions if unit else set()
+            below = [
+                file
+                for file in (calling if own else ())
+                if places.owners[file] == places.owners[source]
+                and places.members[file].path.startswith(folder + "/")
+            ]
+            if below:
+                yield from self._mentioning(own).intersection(below)
 
     def _passing(self, names: frozenset[str], files: Sequence[FileId]) -> Iterator[FileId]:
         """The files that pass one of these names on."""

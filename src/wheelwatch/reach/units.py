@@ -225,6 +225,11 @@ class Units:
                 unit = self._hold(file, facts)
         return unit
 
+    def is_extended(self, file: FileId) -> bool:
+        """Whether more is known of a file than it says alone."""
+        held = self._held.get(file)
+        return held is not None and held.is_extended
+
     def partial(self) -> dict[FileId, tuple[str, ...]]:
         """The files of which work was cut, with the notes of their facts."""
         return {file: notes for file, notes in self._asked.items() if notes}
