@@ -212,3 +212,12 @@ def test_a_bad_policy_is_no_verdict(tmp_path: Path, text: str, word: str) -> Non
     done = wheelwatch("scan", target, cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
     assert word in done.err
+
+
+def test_what_the_policy_denies_is_said_to_stay(tmp_path: Path) -> None:
+    target = wheel(tmp_path, TRACED)
+    (tmp_path / "policy.toml").write_text('startup-files = "deny"\n')
+    done = wheelwatch("approve", target, "--all", "--config", "policy.toml", cwd=tmp_path)
+    assert done.code == 0
+    assert done.err.startswith("1 finding denied by the policy: approving changes nothing there\n")
+    assert [entry["rule"] for entry in entries(tmp_path / "wheelwatch-baseline.toml")] == ["hook-trace"]

@@ -97,6 +97,26 @@ def test_other_evidence_opens_it_again(changes: dict[str, Any], detail: str) -> 
     assert report.baseline.stale == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "ruling"),
+    [
+        ("zz.pth", "zz.pth", Ruling.APPROVED),
+        ("docs/readme.txt", "zz.pth", Ruling.CHANGED),
+        ("", "zz.pth", Ruling.CHANGED),
+        ("x-5.0-py3.11-nspkg.pth", "x-6.0rc1-py3.11-nspkg.pth", Ruling.APPROVED),
+        ("a1_coverage.pth", "a2_coverage.pth", Ruling.CHANGED),
+        ("bad\\udcff.pth", "bad\udcff.pth", Ruling.APPROVED),
+    ],
+)
+def test_an_entry_cannot_name_another_file_than_it_approves(old: str, new: str, ruling: Ruling) -> None:
+    (entry,) = approved(row()).approved
+    baseline = Baseline(version=1, approved=(msgspec.structs.replace(entry, path=old),))
+    found = standing(ruled(baseline, row(path=new)))
+    assert found.ruling is ruling
+    if ruling is Ruling.CHANGED:
+        assert found.detail == f"it is in {new}, approved was {old or 'no file'}"
+
+
 def test_what_runs_earlier_than_approved_is_open_again_and_what_runs_later_is_not() -> None:
     at_import = row(trigger=Trigger.IMPORT, evidence=())
     report = ruled(approved(at_import), row(evidence=()))

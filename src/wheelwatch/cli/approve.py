@@ -229,19 +229,23 @@ def _require_scanned(report: Report) -> None:
 def stopping(report: Report) -> Iterator[tuple[Package, Finding]]:
     """What stops the run and can be approved, each once; a file that was not analysed by its finding."""
     from wheelwatch.engine.verdict import counts, leaves_gap  # noqa: PLC0415
-    from wheelwatch.model import Ruling  # noqa: PLC0415
 
     seen = set()
     for package in report.packages:
         gaps = {row.fingerprint for row in package.not_analysed if leaves_gap(row)}
         for finding in package.findings:
             key = (package.name, finding.fingerprint)
-            is_denied = finding.standing is not None and finding.standing.ruling is Ruling.DENIED
-            if key in seen or is_denied:
+            if key in seen or _is_denied(finding):
                 continue
             if counts(finding, report.fail_on) or finding.fingerprint in gaps:
                 seen.add(key)
                 yield package, finding
+
+
+def _is_denied(finding: Finding) -> bool:
+    from wheelwatch.model import Ruling  # noqa: PLC0415
+
+    return finding.standing is not None and finding.standing.ruling is Ruling.DENIED
 
 
 def _choose(report: Report, signature: Signature, *, is_asking: bool) -> Iterator[Entry]:
@@ -301,6 +305,9 @@ def _conclude(path: str, report: Report, count: int) -> None:
     if report.errors:
         say(text.errors(report.errors))
         say("errors are never approved: a run goes on ending 2 because of them\n")
+    denied = sum(map(_is_denied, (row for package in report.packages for row in package.findings)))
+    if denied:
+        say(f"{phrase.count(denied, 'finding')} denied by the policy: approving changes nothing there\n")
     left = len(list(stopping(report))) - count
     more = f"; {phrase.count(left, 'finding')} left as they are" if left else ""
     say(f"{escape.terminal(path)}: {phrase.count(count, 'finding')} approved{more}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -18,6 +19,9 @@ VERSION = 1
 NAME = "wheelwatch-baseline.toml"
 SHOWN = 6
 """Places that a difference names."""
+
+VERSIONED = re.compile(r"-\d[\w.+!]*")
+"""The version in a path (``demo-1.0.dist-info``), which no fingerprint holds."""
 
 STRENGTH = {trigger: place for place, trigger in enumerate(Trigger)}
 
@@ -51,6 +55,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def difference(self, finding: Finding) -> str:
         """What is not as it was approved, in words; empty when everything is."""
         parts = []
+        path = escape.json(finding.path)
+        if VERSIONED.sub("-", path) != VERSIONED.sub("-", self.path):
+            parts.append(f"it is in {path}, approved was {self.path or 'no file'}")
         if is_earlier(finding.trigger, self.trigger):
             parts.append(f"it runs at {finding.trigger.value} now, approved was {self.trigger.value}")
         if finding.severity > Severity[self.severity.upper()]:
