@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -155,6 +156,41 @@ def test_ctrl_c_ends_at_once_and_leaves_nothing(tmp_path: Path) -> None:
     assert err == b""
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_ctrl_c_between_two_targets_keeps_what_is_judged(tmp_path: Path) -> None:
+    script = """
+        import os, signal, sys
+        from wheelwatch import __main__, reach
+
+        link = reach.link
+
+        def interrupted(target, *arguments, **options):
+            if target.label.endswith("second"):
+                os.kill(os.getpid(), signal.SIGINT)
+            return link(target, *arguments, **options)
+
+        reach.link = interrupted
+        sys.exit(__main__.main())
+    """
+    for name in ("first", "second", "third"):
+        site_dir(tmp_path / name, {"demo-1.0": TRACED})
+    targets = [str(tmp_path / name) for name in ("first", "second", "third")]
+    report = tmp_path / "report.json"
+    options = ["--as", "site", "--format", "json", "-o", str(report)]
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), "scan", *targets, *options],
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 130, done.stderr
+    found = json.loads(report.read_bytes())
+    assert [package["location"] for package in found["packages"]] == targets[:1]
+    assert [row["where"] for row in found["errors"]] == targets[1:]
+    assert all("interrupted" in row["what"] for row in found["errors"])
+    assert not found["complete"]
 
 
 @pytest.mark.parametrize("debug", [False, True])

@@ -31,3 +31,14 @@ def test_an_error_in_one_set_is_a_failure_beside_the_verdicts_of_the_others(
     assert report.outcome is Outcome.FAIL
     alone = scan([tmp_path / "bad"], as_="site", cache=False)
     assert alone.outcome is Outcome.INCOMPLETE
+
+
+def test_an_interrupt_goes_through_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree(tmp_path / "one", {"zz.pth": "import sys; sys.settrace(print)\n"})
+
+    def interrupted(*_arguments: object, **_options: object) -> tuple[LinkedPackage, ...]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reach, "link", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        scan([tmp_path / "one"], as_="site", cache=False)

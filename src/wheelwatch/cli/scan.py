@@ -44,7 +44,7 @@ def scan(asked: Scan) -> int:
 
         gate = gather(targets, asked.gating.config, asked.gating.baseline, quiet=asked.look.quiet)
         options = engaged(session, gate, asked.gating.fail_on, taking=asked.taking, ioc=asked.ioc)
-        options = msgspec.structs.replace(options, triage=not asked.no_triage)
+        options = msgspec.structs.replace(options, triage=not asked.no_triage, partial=True)
         with Watcher(is_quiet=asked.look.quiet) as watcher:
             report = run(targets, options=options, observer=watcher, runner=session.runner)
             watcher.trouble(session.store, verbose=asked.look.verbose)
@@ -57,4 +57,4 @@ def scan(asked: Scan) -> int:
         output=asked.paper.output,
         quiet=asked.look.quiet,
     )
-    return code.OF_OUTCOME[report.outcome]
+    return code.INTERRUPTED if report.is_interrupted else code.OF_OUTCOME[report.outcome]

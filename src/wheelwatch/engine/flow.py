@@ -66,6 +66,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Look only into what startup reaches."""
     incidents: tuple[Incident, ...] = ()
     """Attacks to look for besides those that wheelwatch knows; they come first."""
+    partial: bool = False
+    """An interrupt ends the run with what is judged, where something is."""
     cache: Store | None = None
     """What is known of contents from earlier runs, and where it is kept for the next."""
 
@@ -108,6 +110,8 @@ class Run(Generic[View]):
     found: sources.Found
     pythons: tuple[Version, ...]
     views: tuple[View, ...]
+    is_interrupted: bool = False
+    """Sets that were judged before Ctrl-C are there; the others are failures."""
 
 
 def follow(
@@ -133,12 +137,18 @@ def follow(
         found = sources.find(targets, as_=options.as_, limits=options.limits, wheel=wheel)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
         observer.found(found.notes, sum(len(target.distributions) for target in sets))
-        judged = (
-            _safely(target, pool_for(target.label, working, options, observer), options) for target in sets
-        )
         views: list[View] = []
         failures: list[Failure] = []
-        for one in judged:
+        is_interrupted = False
+        for place, target in enumerate(sets):
+            try:
+                one = _safely(target, pool_for(target.label, working, options, observer), options)
+            except KeyboardInterrupt:
+                if not (options.partial and views):
+                    raise
+                is_interrupted = True
+                failures += [_unjudged(rest) for rest in sets[place:]]
+                break
             if isinstance(one, Failure):
                 failures.append(one)
             else:
@@ -149,7 +159,13 @@ def follow(
             options.cache.trim()
             options.cache.close()
     found = msgspec.structs.replace(found, failures=(*found.failures, *failures))
-    return Run(found=found, pythons=_pythons(sets, options), views=tuple(views))
+    pythons = _pythons(sets, options)
+    return Run(found=found, pythons=pythons, views=tuple(views), is_interrupted=is_interrupted)
+
+
+def _unjudged(target: TargetSet) -> Failure:
+    """What stands for a set that an interrupt kept from being judged."""
+    return Failure(where=target.label, what="not judged: interrupted", hint="scan it again")
 
 
 def _safely(target: TargetSet, pool: Pool, options: Options) -> Judged | Failure:

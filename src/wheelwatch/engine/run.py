@@ -47,6 +47,7 @@ def scan(
         packages=packages,
         errors=run.found.failures,
         notes=run.found.notes,
+        is_interrupted=run.is_interrupted,
     )
 
 

@@ -169,7 +169,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole result of a run. ``notes`` are for a human and not part of the JSON report."""
+    """The whole result of a run. ``notes`` and how it ended are not part of the JSON report."""
 
     wheelwatch: str
     outcome: Outcome
@@ -186,3 +186,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     disabled: tuple[RuleId, ...] = ()
     """Rules that the policy switches off."""
     notes: tuple[str, ...] = ()
+    is_interrupted: bool = False
+    """Ctrl-C came before everything was judged; what was not is in ``errors``."""
