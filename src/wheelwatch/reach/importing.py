@@ -76,6 +76,7 @@ class Imports:
         entered: frozenset[Node],
     ) -> None:
         """Read together the files of each distribution that may call what nothing was seen to call."""
+        before = frozenset(self._units.asked())
         seeds = {owner: self._clusters.small(owner) for owner in self._places.distributions()}
         self._units.ask(file for found in seeds.values() for file in found)
         for owner, own in files.items():
@@ -83,12 +84,13 @@ class Imports:
             seeds[owner] = seeds.get(owner) or self._seeds(own, self.trails[owner])
         seeds = {owner: found for owner, found in seeds.items() if found}
         tasks = [task for found in seeds.values() for task in self._clusters.around(found)]
-        if not self._joining.run(tasks):
-            return
+        added = self._joining.run(tasks)
         self.carriers.settle()
+        fresh = frozenset(self._units.asked()) - before
+        changed = {self._places.owners[file] for file in added | fresh}
         self._names.forget()
         everything = self._by_owner(self._units.asked())
-        for owner in seeds:
+        for owner in sorted(changed):
             files[owner] = everything[owner]
             self._units.focus(frozenset(files[owner]))
             self.trails[owner] = trail = self._search(files[owner])

@@ -57,21 +57,19 @@ class Joining:
         self.failed = 0
         """Groups of which nothing came."""
 
-    def run(self, tasks: Iterable[Task]) -> bool:
-        """Read these groups; whether that has added anything."""
+    def run(self, tasks: Iterable[Task]) -> frozenset[FileId]:
+        """Read these groups; the files of those that have added anything."""
         bounded = [self._bounded(task) for task in tasks]
         fresh = [task for task in dict.fromkeys(bounded) if len(task.files) > 1 and task not in self._done]
-        if not fresh:
-            return False
         self._done.update(fresh)
         groups = [self._group(task) for task in fresh]
-        added = False
-        for task, answer in zip(fresh, self._facts.together(groups), strict=True):
+        added: set[FileId] = set()
+        for task, answer in zip(fresh, self._facts.together(groups) if groups else (), strict=True):
             if isinstance(answer, NotAnalysed):
                 self.failed += 1
-            else:
-                added = Merge(self._units, task.files, answer).run() or added
-        return added
+            elif Merge(self._units, task.files, answer).run():
+                added.update(task.files)
+        return frozenset(added)
 
     def _bounded(self, task: Task) -> Task:
         """As many of the files as one group may hold; roots are kept before others."""

@@ -256,13 +256,21 @@ class Linking:
         for (file, site), reached in self._best.items():
             if reached.trigger is Trigger.IMPORT and row_of(site.kind) in WEIGHTY:
                 found.setdefault(self._places.owners[file], []).append((file, site))
+        files = self._asked_by_owner()
         for owner, keys in found.items():
+            self._units.focus(files[owner])
             tops = [Root(node=(file, 0)) for file in self._places.tops(owner)]
             entered = set(self._forward.trail(Start(roots=tuple(tops), owner=owner)).nodes())
             for file, site in keys:
                 if (file, site.scope) not in entered:
                     old = self._best[file, site]
                     self._best[file, site] = msgspec.structs.replace(old, is_aside=True)
+
+    def _asked_by_owner(self) -> dict[int, frozenset[FileId]]:
+        found: dict[int, set[FileId]] = {}
+        for file in self._units.asked():
+            found.setdefault(self._places.owners[file], set()).add(file)
+        return {owner: frozenset(files) for owner, files in found.items()}
 
     # --- what is left
 
