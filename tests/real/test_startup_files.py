@@ -49,6 +49,8 @@ STARTED = {
     "setuptools==84.2.1": [Started(PRECEDENCE, 1, "setuptools-distutils-local")],
     "setuptools==65.5.0": [Started(PRECEDENCE, 1, "setuptools-distutils-local")],
     "setuptools==59.8.0": [Started(PRECEDENCE, 1, "setuptools-distutils-stdlib")],
+    "setuptools==57.5.0": [Started(PRECEDENCE, 1, "setuptools-distutils-stdlib")],
+    "coloredlogs==15.0.1": [Started("coloredlogs.pth", 1, "coloredlogs")],
     "coverage==7.17.3": [Started("a1_coverage.pth", 1, "coverage")],
     "pytest-cov==6.0.0": [Started("pytest-cov.pth", 1, "pytest-cov")],
     "hunter==3.9.0": [Started("hunter.pth", 1, "hunter")],
