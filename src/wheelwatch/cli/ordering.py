@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wheelwatch.cli.bundle import Fetching, Naming
-from wheelwatch.engine.audit import Order, index_options
+from wheelwatch.engine.audit import Order
 from wheelwatch.engine.cache import folder
 from wheelwatch.sources.index.machine import OWN
 from wheelwatch.sources.index.settings import Installer
-from wheelwatch.sources.plan import Asked, Option
+from wheelwatch.sources.plan import Asked, Option, index_options
 from wheelwatch.sources.request import Inputs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -41,7 +41,7 @@ from wheelwatch.sources.index.shelf import Shelf
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.index.strict import check_hashes
 from wheelwatch.sources.index.supply import Arrived, Reading, Supply
-from wheelwatch.sources.plan import Asked, Locked, Option, Plan, join
+from wheelwatch.sources.plan import Locked, Option, Plan, join
 from wheelwatch.sources.request import Inputs, gather
 from wheelwatch.sources.request.gathering import Gathered
 from wheelwatch.sources.request.requirements import read_requirements
@@ -67,14 +67,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     is_offline: bool = False
     cache: str = ""
     """Folder of the user's cache; empty for none."""
-
-
-def index_options(index: str | None, extra: Iterable[str], links: Iterable[str]) -> tuple[Option, ...]:
-    """Index options of a command line, in the order in which they count; each is named as its option."""
-    rows = [("index-url", index)] if index else []
-    rows += [("extra-index-url", url) for url in extra]
-    rows += [("find-links", place) for place in links]
-    return tuple(Option(name, value, Asked(f"--{name}")) for name, value in rows)
 
 
 class Audited(msgspec.Struct, frozen=True, kw_only=True):

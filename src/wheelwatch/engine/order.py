@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from wheelwatch.catalogue import incidents
 from wheelwatch.catalogue.incidents import Incident
-from wheelwatch.engine.audit import Order, Unwatched, index_options
+from wheelwatch.engine.audit import Order, Unwatched
 from wheelwatch.engine.audit import audit as run
 from wheelwatch.engine.cache import folder, opened
 from wheelwatch.engine.flow import Options
@@ -20,6 +20,7 @@ from wheelwatch.limits import DEFAULT
 from wheelwatch.model import Report, Severity, Version
 from wheelwatch.sources.index.machine import OWN
 from wheelwatch.sources.index.settings import Installer
+from wheelwatch.sources.plan import index_options
 from wheelwatch.sources.request import Inputs
 
 Path: TypeAlias = "str | os.PathLike[str]"

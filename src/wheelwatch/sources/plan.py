@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -102,6 +103,14 @@ class Option(msgspec.Struct, frozen=True):
     name: str
     value: str
     asked: Asked
+
+
+def index_options(index: str | None, extra: Iterable[str], links: Iterable[str]) -> tuple[Option, ...]:
+    """Index options of a command line, in the order in which they count; each is named as its option."""
+    rows = [("index-url", index)] if index else []
+    rows += [("extra-index-url", url) for url in extra]
+    rows += [("find-links", place) for place in links]
+    return tuple(Option(name, value, Asked(f"--{name}")) for name, value in rows)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
