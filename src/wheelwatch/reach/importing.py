@@ -51,7 +51,7 @@ class Imports:
         for place in range(ROUNDS + 1):
             self._names.forget()
             for owner in changed:
-                self._units.focus(frozenset(files[owner]))
+                self._focus(files[owner])
                 self.trails[owner] = trail = self._search(files[owner])
                 waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
                 wanted[owner] = callers.wanted(waiting[owner], files[owner])
@@ -80,7 +80,7 @@ class Imports:
         seeds = {owner: self._clusters.small(owner) for owner in self._places.distributions()}
         self._units.ask(file for found in seeds.values() for file in found)
         for owner, own in files.items():
-            self._units.focus(frozenset(own))
+            self._focus(own)
             seeds[owner] = seeds.get(owner) or self._seeds(own, self.trails[owner])
         seeds = {owner: found for owner, found in seeds.items() if found}
         tasks = [task for found in seeds.values() for task in self._clusters.around(found)]
@@ -92,9 +92,14 @@ class Imports:
         everything = self._by_owner(self._units.asked())
         for owner in sorted(changed):
             files[owner] = everything[owner]
-            self._units.focus(frozenset(files[owner]))
+            self._focus(files[owner])
             self.trails[owner] = trail = self._search(files[owner])
             waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
+
+    def _focus(self, files: Sequence[FileId]) -> None:
+        """Turn to the files of a distribution."""
+        self._units.focus(frozenset(files))
+        self._names.spare()
 
     def _seeds(self, files: Sequence[FileId], trail: Trail) -> list[FileId]:
         """The files of a distribution that hold what other files may call, use or finish."""

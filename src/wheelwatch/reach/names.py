@@ -18,6 +18,9 @@ Node = tuple[FileId, int]
 MAX_STATES = 200
 """Look-ups that one name may cost."""
 
+REMEMBERED = 100_000
+"""Look-ups of one kind whose results are kept while a part of the set is looked at."""
+
 MAX_PARTS = 24
 """Parts of a dotted name that are followed; ``x = x.y`` would grow for ever."""
 
@@ -74,6 +77,12 @@ class Names:
         self._calls = {key: found for key, found in self._calls.items() if not found.is_open}
         self._constructed.clear()
         self._subclassed.clear()
+
+    def spare(self) -> None:
+        """Drop what was found where it is more than is worth its memory; it is found again."""
+        for memory in (self._memory, self._calls, self._modules, self._loaded):
+            if len(memory) > REMEMBERED:
+                memory.clear()
 
     def resolve(self, file: FileId, ref: Ref) -> Found:
         """What a reference of a file leads to."""
