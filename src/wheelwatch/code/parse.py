@@ -7,18 +7,16 @@ message stand, so that they do not depend on the version that runs.
 from __future__ import annotations
 
 import ast
-import gc
 import hashlib
 import re
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from wheelwatch.code import fallback
 from wheelwatch.code.decode import Decoded, decode
 from wheelwatch.code.parsed import Parsed
+from wheelwatch.collection import uncollected
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import NotAnalysed, Reason
 
@@ -59,7 +57,7 @@ def _parse(decoded: Decoded, sha256: str, limits: Limits) -> Parsed | NotAnalyse
     try:
         if decoded.is_lenient:
             _require_comments(decoded.text, text, limits)
-        with _uncollected():
+        with uncollected():
             tree = _tree(text, limits, is_exact=decoded.has_returns)
     except UnicodeError as problem:
         return NotAnalysed(reason=Reason.UNDECODABLE, detail=str(problem))
@@ -72,18 +70,6 @@ def _parse(decoded: Decoded, sha256: str, limits: Limits) -> Parsed | NotAnalyse
     except MemoryError:
         return NotAnalysed(reason=Reason.OUT_OF_MEMORY, detail="no memory left while parsing")
     return Parsed(tree=tree, text=text, encoding=decoded.encoding, sha256=sha256)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No garbage collection inside: it would go over every new node again and again and find nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _require_comments(escaped: str, text: str, limits: Limits) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from wheelwatch import archive, reach, rules, scoring, sources, startup
 from wheelwatch.catalogue.incidents import Incident, Incidents, incidents
+from wheelwatch.collection import uncollected
 from wheelwatch.engine.advance import Advance
 from wheelwatch.engine.bytecode import compiled
 from wheelwatch.engine.cache import Store, Wheels
@@ -196,6 +197,7 @@ def sources_of(distribution: Distribution) -> Iterable[Member]:
     return (member for member in distribution.members if _is_source(member))
 
 
+@uncollected()
 def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
