@@ -30,6 +30,10 @@ ANYTHING = [
     "name = 'p'\n        if name == 'p': return spec(target)",
     "for name in ('p',):\n            if name == 'p': return spec(target)",
     "if name == 'p': return None\n        return spec(name)",
+    "if name.rsplit('.', 1)[1] == 'p': return spec(name)",
+    "if name.rsplit('.')[0] != 'p': return spec(name)",
+    "if name.rpartition('.')[2] == 'p': return spec(name)",
+    "if name.rpartition('.')[0] in 'pq': return spec(name)",
     "return None",
     "pass",
 ]
@@ -49,6 +53,10 @@ SOME = {
     "if name.startswith('r.'): return spec(name)": "r.",
     "return spec(name) if self.is_own(name) else None": "",
     "if name == __name__ + '.x': return spec(name)": "",
+    "if name.rsplit('.', 1)[0] != 'p': return\n        return spec(name)": "p.",
+    "if name.rpartition('.')[0] == 'p': return spec(name)": "p.",
+    "above = name.rsplit('.', 1)[0]\n        if above != 'p': return\n        return spec(name)": "p.",
+    "if name.rpartition('.')[0] == __name__ + '.ext': return spec(name)": "",
 }
 
 

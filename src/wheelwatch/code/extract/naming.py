@@ -23,6 +23,8 @@ class Naming:
         self.depth = depth
         self.roots: set[str] = set()
         """Variables that hold the first part of the asked name."""
+        self.parents: set[str] = set()
+        """Variables that hold the asked name up to its last dot."""
         self.before: dict[str, ast.expr] = {}
         """Variables that hold what stands before a text in the asked name: empty if it begins so."""
 
@@ -32,6 +34,9 @@ class Naming:
             return
         target: ast.expr = node.targets[0]
         value: ast.expr = node.value
+        if isinstance(target, ast.Name) and self._is_parent(value):
+            self.parents.add(target.id)
+            return
         head = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
         index: object = None
         if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
@@ -80,6 +85,9 @@ class Naming:
         if not isinstance(test.ops[0], kinds):
             return None
         left, right = test.left, test.comparators[0]
+        if self._is_parent(left) and isinstance(test.ops[0], (ast.Eq, ast.NotEq)):
+            above = self._constants(right)
+            return None if above is None else frozenset(f"{name}." if name else OWN for name in above)
         if self._is_asked(left) or self._is_root(left):
             other = right
         elif isinstance(test.ops[0], (ast.Eq, ast.NotEq)) and (
@@ -123,6 +131,27 @@ class Naming:
 
     def _is_asked(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id == self.asked
+
+    def _is_parent(self, node: ast.expr) -> bool:
+        """Whether it is the asked name up to its last dot: ``name.rsplit(".", 1)[0]``."""
+        if isinstance(node, ast.Name):
+            return node.id in self.parents
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Call):
+            return False
+        function, args = (
+            node.value.func,
+            [one.value for one in node.value.args if isinstance(one, ast.Constant)],
+        )
+        cuts = {"rsplit": [".", 1], "rpartition": ["."]}
+        return (
+            isinstance(function, ast.Attribute)
+            and self._is_asked(function.value)
+            and args == cuts.get(function.attr)
+            and len(node.value.args) == len(args)
+            and not node.value.keywords
+            and isinstance(node.slice, ast.Constant)
+            and node.slice.value == 0
+        )
 
     def _is_root(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self.roots
