@@ -114,7 +114,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
         notes=tuple(record.notes),
         acts=conduct.acts(machine, parsed.tree, parsed.text),
     )
-    machine.release(module)
+    _release(machine, module)
     return found
 
 
@@ -135,3 +135,17 @@ def _run_functions(machine: Machine, relevance: Relevance) -> None:
             machine.run_free(function)
         else:
             light.read(machine, function)
+
+
+def _release(machine: Machine, module: Activation) -> None:
+    """Let go of what holds itself, so that the tree is freed now and not when cycles are looked for."""
+    for function in machine.functions:
+        function.closure.clear()
+        function.defaults.clear()
+        function.fields.clear()
+    for owner in machine.classes:
+        owner.attributes.clear()
+        owner.fields.clear()
+    module.clear()
+    machine.results.clear()
+    machine.returned.clear()

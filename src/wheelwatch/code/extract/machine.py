@@ -315,19 +315,6 @@ class Machine:
             run.work.extend(reversed(function.node.body))
         self.start(run)
 
-    def release(self, module: Activation) -> None:
-        """Let go of what holds itself, so that the tree is freed now and not when cycles are looked for."""
-        for function in self.functions:
-            function.closure.clear()
-            function.defaults.clear()
-            function.fields.clear()
-        for owner in self.classes:
-            owner.attributes.clear()
-            owner.fields.clear()
-        module.clear()
-        self.results.clear()
-        self.returned.clear()
-
     def run_free(self, function: Function) -> None:
         """Do a function's body with arguments that nothing is known of."""
         if function.node in self.ran_free:
