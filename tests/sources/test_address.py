@@ -45,3 +45,26 @@ def test_parts() -> None:
     assert local_path("file:///a%20b") == "/a b"
     assert local_path("file://other/a") == local_path("https://x/a") == ""
     assert shown("https://x.example/a.whl?b=c#sha256=d") == "https://x.example/a.whl"
+
+
+@pytest.mark.parametrize("password", ["{}/x", "x/{}", "{}?x", "a#{}", "{}@x"])
+def test_a_password_that_tears_the_address_is_not_shown(password: str) -> None:
+    """What people write who do not know that ``/?#`` must be escaped."""
+    address = f"https://me:{password.format(SECRET)}@x.example/simple"
+    for text in (redacted(address), redacted(f"error for url ({address})"), shown(address)):
+        assert SECRET not in text
+        assert "x.example" in text
+
+
+def test_what_is_no_user_stays() -> None:
+    for address in ("https://x.example:8080/a@b", "https://[::1]:80/a@1", "https://x.example/a:b@c"):
+        assert redacted(address) == shown(address) == address
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "a://", "@a://b:c", "a://b@", "-", "a.", "://", "a://b:c/", "@a://b:c/"]
+)
+def test_long_texts_take_no_long_time(unit: str) -> None:
+    """With time that grows with the square of the length none of these would end."""
+    assert redacted(unit * 200_000)
+    assert shown(unit * 200_000)

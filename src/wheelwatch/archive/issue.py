@@ -48,6 +48,7 @@ class Issue(StrEnum):
     # what indexes say about it
     TWO_INDEXES = "two-indexes"
     YANKED = "yanked"
+    NO_HASH = "no-hash"
 
     @property
     def meaning(self) -> str:
@@ -90,4 +91,5 @@ MEANING: dict[Issue, str] = {
     Issue.METADATA_SEVERAL: "more than one '*.dist-info' folder; installers refuse it or take one of them",
     Issue.TWO_INDEXES: "two indexes have different files of this name, and installers choose differently",
     Issue.YANKED: "the index has withdrawn this file; only an exact pin still takes it",
+    Issue.NO_HASH: "no sha256, sha384 or sha512 is named for this file; installers take what comes",
 }

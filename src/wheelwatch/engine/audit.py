@@ -31,7 +31,7 @@ from wheelwatch.sources import joined
 from wheelwatch.sources.address import redacted, shown
 from wheelwatch.sources.asking import Asking, Trail, requires_of
 from wheelwatch.sources.index.courier import Courier, Page
-from wheelwatch.sources.index.doubts import Chooser, specifier_of, yanked
+from wheelwatch.sources.index.doubts import UNPROVEN, Chooser, is_unproven, specifier_of, yanked
 from wheelwatch.sources.index.listing import Listed
 from wheelwatch.sources.index.machine import OWN, Machine, machine
 from wheelwatch.sources.index.newest import by_name, wanted_pages
@@ -60,7 +60,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     python: Version = OWN
     platform: str = ""
     options: tuple[Option, ...] = ()
-    """Index options of the command line; they come after those of files."""
+    """Index options of the command line."""
     has_dependencies: bool = True
     may_build: bool = False
     """Packages that would be built are judged as sources instead of being refused."""
@@ -192,6 +192,8 @@ class _Audit:
         pages = by_name(asked.result()) if asked is not None else {}
         trails = self._trails(supply)
         doubted = self._doubts(supply, rules, pages)
+        if self._order.has_dependencies and not supply.is_unsolved:
+            supply.failures += self._asking.unmet(trails, supply.versions())
         supply.failures += check_hashes(supply.plan, supply.arrived, rules)
         distributions = tuple(doubted)
         together = TargetSet(label=LABEL, distributions=distributions)
@@ -256,7 +258,7 @@ class _Audit:
                 newer = chooser.newer_source(rows, one.locked.version, specifier)
                 if newer is not None and not one.locked.is_sdist:
                     supply.failures.append(_newer(newer, one.locked))
-                issues = tuple(_issues(chooser.rivals(rows, specifier), yanked(rows, one.locked.filename)))
+                issues = tuple(_issues(chooser.rivals(rows, specifier), rows, one.locked.filename))
                 all_issues = (*one.distribution.issues, *issues)
                 found.append(msgspec.structs.replace(one.distribution, issues=all_issues))
             else:
@@ -270,13 +272,12 @@ class _Audit:
     ) -> Report:
         has_gaps = bool(judged and judged.gaps)
         packages = self._packages(judged, supply, trails) if judged else ()
-        is_empty = judged is None and not supply.plan.is_empty
         result = outcome(
             packages,
             supply.failures,
             fail_on=self._options.fail_on,
             has_gaps=has_gaps,
-            is_empty=is_empty,
+            is_empty=False,
         )
         return Report(
             wheelwatch=__version__,
@@ -306,6 +307,8 @@ class _Audit:
     def _words(self, supply: Supply, rules: Settings) -> Sequence[str]:
         if supply.plan.is_empty:
             return ("nothing is asked for: there is no requirement in it",)
+        if not (supply.arrived or supply.failures):
+            return (f"nothing would be installed: no requirement holds on Python {self._machine.python}",)
         where = ", ".join(index.shown for index in (*rules.indexes, *rules.find_links)) or "no index"
         return (
             f"resolved as {rules.installer.value} would on Python {self._machine.python}, from {where}",
@@ -325,8 +328,9 @@ def _newer(newer: Listed, locked: Locked) -> Failure:
     return Failure(where=newer.name, what=what, hint=hint)
 
 
-def _issues(rivals: str, reason: str | None) -> Sequence[ArchiveIssue]:
-    found = []
+def _issues(rivals: str, pages: Sequence[Page], filename: str) -> Sequence[ArchiveIssue]:
+    found = [UNPROVEN] if is_unproven(pages, filename) else []
+    reason = yanked(pages, filename)
     if rivals:
         found.append(ArchiveIssue(issue=Issue.TWO_INDEXES, path="", detail=rivals))
     if reason is not None:

@@ -5,16 +5,34 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-_USER = re.compile(r"(?P<scheme>[\w+.-]+://)[^/?#\s]*@")
-_QUERY = re.compile(r"(?P<address>[\w+.-]+://[^\s?]*)\?[^\s#]*")
+_SCHEME = r"(?<![\w+.-])(?P<scheme>[\w+.-]+://)"
+_USER = re.compile(_SCHEME + r"[^/?#\s]*@")
+_TORN = re.compile(_SCHEME + r"(?!\[)[^/?#\s:@]*:(?!\d*(?:[/?#]|$))[^/?#\s@]*[/?#]\S*@")
+"""A password with one of ``/?#`` in it, which ends the user part for all who read addresses."""
+_WORD = re.compile(r"\S+")
 
 
 def redacted(text: str) -> str:
     """The text with every user, password and query of an address in it taken out.
 
-    The last ``@`` before the path ends the user part, as for browsers; a password may hold others.
+    The last ``@`` before the path ends the user part, as for browsers; a password may hold others. The time
+    that this takes grows with the length of the text, whatever it says.
     """
-    return _QUERY.sub(r"\g<address>?...", _USER.sub(r"\g<scheme>", text))
+    return _WORD.sub(_redacted_word, text) if "://" in text else text
+
+
+def _redacted_word(found: re.Match[str]) -> str:
+    word = _USER.sub(r"\g<scheme>", _mended(found[0]))
+    begin = word.find("://")
+    query = word.find("?", begin) if begin >= 0 else -1
+    return word if query < 0 else f"{word[:query]}?..."
+
+
+def _mended(word: str) -> str:
+    """An address without a user part that tears it apart."""
+    # Nothing behind the last "@" is a user: with it in reach of every start no search is in vain.
+    head, at, tail = word.rpartition("@")
+    return _TORN.sub(r"\g<scheme>", head + at) + tail if at else tail
 
 
 def shown(address: str) -> str:
@@ -22,7 +40,7 @@ def shown(address: str) -> str:
     if " " in address:
         return redacted(address)
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(_mended(address))
     except ValueError:
         return redacted(address)
     if not parts.netloc:

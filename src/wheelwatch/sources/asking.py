@@ -10,10 +10,14 @@ import msgspec
 from packaging.markers import Environment, Marker, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Parsed
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from wheelwatch.model import Distribution
+from wheelwatch.model import Distribution, Failure
 from wheelwatch.sources.plan import Asked, Direct, Plan, Requirement
+
+LIES = "what the index says of a package, or another requirement, disagrees with its file"
+LIES_HINT = "do not install it before you know why"
 
 
 class Trail(msgspec.Struct, frozen=True):
@@ -64,6 +68,25 @@ class Asking:
             self.specifiers.setdefault(row.name, set()).add(row.specifier)
         return found
 
+    def unmet(self, trails: Mapping[str, Trail], versions: Mapping[str, str]) -> list[Failure]:
+        """What the files themselves require and was not resolved: their index said something else of them.
+
+        Args:
+            trails: of `trails`.
+            versions: of every package that was resolved, by name; empty where nobody knows it.
+        """
+        found = []
+        for name, trail in trails.items():
+            where = " -> ".join(trail.path)
+            specifier = ",".join(sorted(one for one in self.specifiers.get(name, ()) if one))
+            if name not in versions:
+                what = f"{name}{specifier} is required, and was not resolved: {LIES}"
+                found.append(Failure(where=where, what=what, hint=LIES_HINT))
+            elif versions[name] and not _allows(specifier, versions[name]):
+                what = f"{name}{specifier} is required, and {versions[name]} was resolved: {LIES}"
+                found.append(Failure(where=where, what=what, hint=LIES_HINT))
+        return found
+
     def needs(self, name: str, extras: Iterable[str]) -> Iterator[Need]:
         """What a package requires here."""
         yield from needs(self._requires.get(name, ()), extras, self._environment)
@@ -81,7 +104,7 @@ def needs(requires: Iterable[str], extras: Iterable[str], environment: Environme
     for text in requires:
         try:
             parsed = Parsed(text)
-        except InvalidRequirement:
+        except (InvalidRequirement, RecursionError):
             continue
         if parsed.marker is None or any(
             _holds(parsed.marker, environment, extra) for extra in ("", *extras)
@@ -94,6 +117,13 @@ def applies(marker: str, environment: Environment) -> bool:
     return not marker or _holds(Marker(marker), environment, "")
 
 
+def _allows(specifier: str, version: str) -> bool:
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True
+
+
 def requires_of(distribution: Distribution) -> tuple[str, ...]:
     """What it says to require, nothing where only a build would tell."""
     return distribution.requires or ()
@@ -102,5 +132,5 @@ def requires_of(distribution: Distribution) -> tuple[str, ...]:
 def _holds(marker: Marker, environment: Environment, extra: str) -> bool:
     try:
         return marker.evaluate({**cast("dict[str, str]", environment), "extra": extra})
-    except UndefinedEnvironmentName:
+    except (UndefinedEnvironmentName, RecursionError):
         return False

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.factories import tree
+from wheelwatch.errors import UsageError
 from wheelwatch.sources.index.settings import UNSET, Installer, Settings, settings
 from wheelwatch.sources.plan import Asked, Option
 
@@ -26,8 +27,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def option(name: str, value: str = "") -> Option:
-    return Option(name, value, Asked(f"--{name}"))
+def option(name: str, value: str = "", file: str = "requirements.txt") -> Option:
+    return Option(name, value, Asked(f"--{name}", file))
 
 
 def urls(found: Settings) -> list[str]:
@@ -123,3 +124,34 @@ def test_broken_files_count_for_nothing(home: Path) -> None:
 def test_nothing_shows_a_password(home: Path) -> None:
     found = pip(option("index-url", "https://u:s3cret@x.example/simple?token=s3cret"))
     assert "s3cret" not in found.indexes[0].shown
+
+
+def test_who_has_the_last_word(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip: a file over the command line; uv: the command line over a file, its extra indexes first."""
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://env.example")
+    monkeypatch.setenv("UV_INDEX", "https://env.example")
+    given = option("index-url", "https://given.example", file="")
+    extra = option("extra-index-url", "https://extra.example", file="")
+    written = option("index-url", "https://written.example")
+    more = option("extra-index-url", "https://more.example")
+    assert urls(pip(given, extra)) == [
+        "https://given.example",
+        "https://env.example",
+        "https://extra.example",
+    ]
+    assert urls(pip(written, more, given, extra)) == ["https://written.example", "https://more.example"]
+    assert urls(uv(written, more, given, extra)) == [
+        "https://extra.example",
+        "https://env.example",
+        "https://more.example",
+        "https://given.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://me:s3/cret@x.example", "http://x.example:99999", "http://[x/simple"]
+)
+def test_what_is_no_address_of_an_index(home: Path, address: str) -> None:
+    with pytest.raises(UsageError, match="is no address of an index") as caught:
+        pip(option("index-url", address))
+    assert "s3" not in str(caught.value)

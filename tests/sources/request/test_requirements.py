@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.support.factories import tree
 from wheelwatch.limits import DEFAULT
@@ -175,3 +176,48 @@ def test_a_constraint_that_is_no_name_is_refused(tmp_path: Path) -> None:
         "2",
     ]
     assert plan.directs == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (f"app; {'(' * 5000}python_version > '3'{')' * 5000}", "nested too deeply"),
+        (f"app; {'(' * 20000}", "nested too deeply"),
+        (f"./app ; {'(' * 20000}", "nested too deeply"),
+        (f"app {'x' * 70_000}", "characters in one line"),
+        ("app \\\n" * 20_000, "characters in one line"),
+        (f"app{' ' * 60_000}x", "no requirement"),
+        ("app\u3000" + "\u3000" * 60_000 + "x", "no requirement"),
+        ("app[" * 15_000, "no requirement"),
+        (f"{'-' * 60_000}", "cannot be read"),
+        ("app --hash=foo", "no hash"),
+        ("app --hash=md5:" + "0" * 32, "no hash"),
+        ("app --hash=sha256:zz", "no hash"),
+    ],
+)
+def test_lines_that_are_made_to_break_it(tmp_path: Path, line: str, words: str) -> None:
+    plan = read(tmp_path, f"{line}\n")
+    (failure,) = plan.failures
+    assert words in failure.what
+    assert len(failure.what) + len(failure.where) < 2500
+    assert plan.requirements == ()
+
+
+def test_two_hundred_hashes_are_no_long_line(tmp_path: Path) -> None:
+    hashes = [f"sha256:{number:064x}" for number in range(400)]
+    plan = read(tmp_path, "app==1.0 \\\n" + " \\\n".join(f"    --hash={one}" for one in hashes) + "\n")
+    assert plan.failures == ()
+    assert plan.requirements[0].hashes == tuple(hashes)
+
+
+def test_what_comes_by_a_pipe_is_bounded_too(tmp_path: Path) -> None:
+    limits = structs.replace(DEFAULT, metadata_bytes=100)
+    plan = read_requirements("<stdin>", limits, data=b"#" * 100 + b"\nspy\n")
+    assert (plan.requirements, len(plan.failures)) == ((), 1)
+    assert "more than 100 bytes" in plan.failures[0].what
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])
+def test_hashes_behind_an_address_count_as_for_pip(tmp_path: Path, algorithm: str) -> None:
+    plan = read(tmp_path, f"app @ https://x.example/app-1.0-py3-none-any.whl#{algorithm}=0AB\n")
+    assert plan.directs[0].hashes == (f"{algorithm}:0ab",)

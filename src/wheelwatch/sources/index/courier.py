@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from itertools import takewhile
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +16,7 @@ import msgspec
 
 from wheelwatch.limits import MIB, Limits
 from wheelwatch.model import Failure
-from wheelwatch.sources.address import host, local_path, shown
+from wheelwatch.sources.address import host, local_path, redacted, shown
 from wheelwatch.sources.index import listing
 from wheelwatch.sources.index.settings import Index, Settings
 from wheelwatch.sources.index.shelf import Shelf
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from wheelwatch.sources.index.session import Session
 
 AT_ONCE = 10
-PAGE_BYTES = 64 * MIB
+PAGE_BYTES = 32 * MIB
 STEP = 256 * 1024
 STRONG = ("sha512", "sha384", "sha256")
 """Hashes that prove what a file is, the strongest first."""
@@ -171,7 +172,8 @@ class Courier:
             where = shown(locked.url)
             done.put((locked, Failure(where=where, what=what, hint=getattr(error, "hint", ""))))
         except BaseException as error:
-            done.put((locked, Failure(where=shown(locked.url), what=f"{type(error).__name__}: {error}")))
+            what = f"{locked.filename}: {type(error).__name__}: {_first(error)}"
+            done.put((locked, Failure(where=shown(locked.url), what=what)))
             raise
 
     async def _file(self, locked: Locked) -> Fetched:
@@ -219,8 +221,20 @@ class Courier:
         return min(locked.size or self._limits.archive_bytes, self._limits.archive_bytes)
 
     def _index(self, url: str) -> Index | None:
-        """The index whose credentials hold for an address: the one on the same host."""
-        return next((index for index in self._settings.indexes if host(index.url) == host(url)), None)
+        """The index whose credentials hold for an address: on its host, the one with most of its path."""
+        places = (*self._settings.indexes, *self._settings.find_links)
+        near = [index for index in places if host(index.url) == host(url)]
+        return max(near, key=lambda index: _alike(index.url, shown(url)), default=None)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many parts two addresses have in common from the left."""
+    return sum(
+        1
+        for _ in takewhile(
+            lambda pair: pair[0] == pair[1], zip(one.split("/"), other.split("/"), strict=False)
+        )
+    )
 
 
 class WrongHashError(ValueError):
@@ -242,7 +256,7 @@ class OfflineError(OSError):
         super().__init__("is not in the cache, and --offline is given")
 
 
-def _first(error: Exception) -> str:
+def _first(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return (redacted(str(error)).splitlines() or [type(error).__name__])[0]

@@ -10,10 +10,15 @@ from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
-from wheelwatch.sources.index.courier import Page
+from wheelwatch.archive import Issue
+from wheelwatch.model import ArchiveIssue
+from wheelwatch.sources.address import local_path
+from wheelwatch.sources.index.courier import STRONG, Page
 from wheelwatch.sources.index.listing import Listed
 from wheelwatch.sources.index.machine import Machine
 from wheelwatch.sources.index.settings import Installer, Settings
+
+UNPROVEN = ArchiveIssue(issue=Issue.NO_HASH, path="", detail="a lock of this run has its hash")
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -100,6 +105,14 @@ class Chooser:
             return len(self._ranks)
         tags = parse_wheel_filename(file.filename)[-1]
         return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=len(self._ranks))
+
+
+def is_unproven(pages: Iterable[Page], filename: str) -> bool:
+    """Whoever lists the file names no hash that proves what it is; uv then takes that of what came."""
+    rows = [file for page in pages for file in page.files if file.filename == filename]
+    return bool(rows) and not any(
+        local_path(row.url) or any(one.partition(":")[0] in STRONG for one in row.hashes) for row in rows
+    )
 
 
 def yanked(pages: Iterable[Page], filename: str) -> str | None:

@@ -27,6 +27,14 @@ ACCEPT = f"{JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 SDISTS = (".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz")
 HASHES = ("sha256", "sha384", "sha512", "blake2b", "sha1", "md5")
 _HASH = re.compile(rf"({'|'.join(HASHES)})=([0-9a-fA-F]+)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# What a quote opens ends with that quote, so at most two starts at a time look at the same text.
+_TAG = re.compile(r"""<(?:a|base)(?=\s)(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
+LONGEST_TAG = 16 * 1024
+LONGEST_NAME = 255
+"""Characters of a file's name; no disk takes more."""
+LONGEST_RANGE = 1000
+"""Characters of Requires-Python; what is longer says nothing."""
 NAMED = re.compile(r"[A-Za-z0-9][\w.!+-]*")
 
 
@@ -109,6 +117,8 @@ def of_links(data: bytes, address: str, name: str) -> tuple[Listed, ...]:
 
 def listed(filename: str, url: str, **more: Any) -> Listed | None:
     """A file by its name; ``None`` when that is no name of a wheel or sdist."""
+    if len(filename) > LONGEST_NAME:
+        return None
     try:
         if filename.endswith(".whl"):
             name, version, _, _ = parse_wheel_filename(filename)
@@ -135,7 +145,7 @@ def _of_json(row: _File, address: str) -> Listed | None:
         row.filename,
         urljoin(address, row.url),
         hashes=tuple(f"{key}:{value.lower()}" for key, value in pairs),
-        requires_python=row.requires_python or "",
+        requires_python=(row.requires_python or "")[:LONGEST_RANGE],
         yanked=yanked,
         uploaded=row.upload_time,
         size=row.size,
@@ -143,8 +153,7 @@ def _of_json(row: _File, address: str) -> Listed | None:
 
 
 def _of_html(text: str, address: str) -> Iterator[Listed]:
-    reader = _Links()
-    reader.feed(text)
+    reader = _links(text)
     base = urljoin(address, reader.base) if reader.base else address
     for attributes in reader.links:
         url = urljoin(base, attributes.get("href") or "")
@@ -154,11 +163,20 @@ def _of_html(text: str, address: str) -> Iterator[Listed]:
             path.rpartition("/")[2],
             url.partition("#")[0],
             hashes=tuple(f"{key}:{value.lower()}" for key, value in _HASH.findall(fragment)),
-            requires_python=attributes.get("data-requires-python") or "",
+            requires_python=(attributes.get("data-requires-python") or "")[:LONGEST_RANGE],
             yanked=(attributes.get("data-yanked") or "") if "data-yanked" in attributes else None,
         )
         if found is not None:
             yield found
+
+
+def _links(text: str) -> _Links:
+    """Tag after tag: on a whole page the parser's time would grow with the square of what is not closed."""
+    reader = _Links()
+    for tag in _TAG.finditer(_COMMENT.sub("", text)):
+        if tag.end() - tag.start() <= LONGEST_TAG:
+            reader.feed(tag[0])
+    return reader
 
 
 class _Links(HTMLParser):

@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,8 +26,14 @@ PASSED = (
 """Variables that uv may see; not PATH, and nothing that configures uv or Python."""
 
 SECONDS = 600
+LOOK = 0.2
+"""Seconds between two looks at its memory."""
+RESIDENT = 1024 * MIB
+"""An index that never stops talking must not take the machine's memory; 150 packages take 60 MiB."""
 BYTES = 6 * 1024 * MIB
-"""Address space: an index that never stops talking must not take the machine's memory."""
+"""Address space, for systems that do not tell what a process holds."""
+GIVEN_UP = -9
+"""The code of a program that took too long or too much."""
 
 
 class NoUvError(WheelwatchError):
@@ -128,14 +136,45 @@ def _run(command: Sequence[str], folder: str, environment: Mapping[str, str]) ->
     ) as process:
         _limit(process.pid)
         try:
-            out, err = process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
+            out, err = _followed(process)
+        except _TooMuchError as error:
             process.kill()
-            return Answer(-9, "", f"error: uv did not end within {SECONDS} seconds")
+            return Answer(GIVEN_UP, "", f"error: {error}")
         except BaseException:
             process.kill()
             raise
     return Answer(process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
+
+
+def _followed(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """What it writes, as long as it takes neither too much time nor too much memory.
+
+    Raises:
+        _TooMuchError: it does.
+    """
+    begin = time.monotonic()
+    while True:
+        try:
+            return process.communicate(timeout=LOOK)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() - begin > SECONDS:
+                raise _TooMuchError(f"uv did not end within {SECONDS} seconds") from None
+            if _resident(process.pid) > RESIDENT:
+                what = f"uv took more than {RESIDENT // MIB} MiB: an index does not stop talking"
+                raise _TooMuchError(what) from None
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where the system does not tell in this way."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as stream:  # noqa: PTH123
+            return int(stream.read(256).split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+class _TooMuchError(Exception):
+    """The program takes more than it may have."""
 
 
 def _limit(pid: int) -> None:
@@ -167,6 +206,8 @@ def _environment(settings: Settings | None) -> dict[str, str]:
         key = f"UV_INDEX_{_name(number).upper()}"
         given = {f"{key}_USERNAME": index.user, f"{key}_PASSWORD": index.password}
         found |= {name: value for name, value in given.items() if value}
+    if settings.find_links:
+        found["UV_FIND_LINKS"] = ",".join(map(_with_credentials, settings.find_links))
     return found
 
 
@@ -179,18 +220,18 @@ def _index_options(settings: Settings) -> list[str]:
         options += [option, f"{_name(number)}={index.url}"]
     if not settings.indexes:
         options.append("--no-index")
-    for link in settings.find_links:
-        options += ["--find-links", _with_credentials(link)]
     for host in settings.trusted_hosts:
         options += ["--allow-insecure-host", host]
     return options
 
 
 def _with_credentials(link: Index) -> str:
-    """Uv knows no other way for a page of links."""
-    if not link.user:
-        return link.url
-    return re.sub(r"://", lambda _: f"://{link.user}:{link.password}@", link.url, count=1)
+    """An address as a member of a list; in a variable only this user can read it."""
+    url = link.url.replace(",", "%2C")
+    if not (link.user or link.password):
+        return url
+    user = f"{quote(link.user, safe='')}:{quote(link.password, safe='')}@"
+    return url.replace("://", f"://{user}", 1)
 
 
 def _name(number: int) -> str:

@@ -20,7 +20,7 @@ import httpx
 import msgspec
 
 from wheelwatch import __version__
-from wheelwatch.sources.address import credentials, host, shown
+from wheelwatch.sources.address import credentials, host, redacted, shown
 from wheelwatch.sources.index.settings import Index, Settings
 
 Answer = TypeVar("Answer")
@@ -142,7 +142,12 @@ class Session:
             except (httpx.TransportError, httpx.StreamError, httpx.DecodingError) as error:
                 failure, pause = _unreachable(error), 0.0
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise FetchError(f"is no address that can be fetched: {error}") from None
+                raise FetchError(f"is no address that can be fetched: {redacted(str(error))}") from None
+            except TimeoutError:
+                failure, pause = FetchError("does not answer in time", "try again later"), 0.0
+            except ExceptionGroup as group:
+                # One for each of a host's addresses.
+                failure, pause = _unreachable(group.exceptions[0]), 0.0
             attempt += 1
             if attempt == TRIES:
                 raise failure
@@ -154,6 +159,7 @@ class Session:
     ) -> AsyncIterator[httpx.Response]:
         """The answer behind all redirects; credentials stay with the host for which they are."""
         bare, user, password = credentials(address)
+        _require_http(bare)
         auth = (user, password) if user or password else await self._auth(bare, index)
         home = host(bare)
         for _ in range(REDIRECTS + 1):
@@ -161,7 +167,9 @@ class Session:
             own = auth if host(bare) == home else None
             # httpx reads netrc by itself where nobody names credentials; here that is done above.
             request = client.build_request("GET", bare, headers=headers)
-            answer = await client.send(request, stream=True, auth=httpx.BasicAuth(*own) if own else None)
+            async with asyncio.timeout(GRACE):
+                user_part = httpx.BasicAuth(*own) if own else None
+                answer = await client.send(request, stream=True, auth=user_part)
             try:
                 if not answer.has_redirect_location:
                     yield answer
@@ -172,10 +180,14 @@ class Session:
         raise FetchError("redirects in circles")
 
     def _next(self, answer: httpx.Response, address: str, home: str) -> str:
-        target = credentials(urljoin(address, answer.headers["location"]))[0]
+        try:
+            target = credentials(urljoin(address, answer.headers["location"]))[0]
+        except ValueError:
+            raise FetchError("redirects to what is no address") from None
         before, after = urlsplit(address).scheme, urlsplit(target).scheme
         if after not in ("http", "https") or (before == "https" and after == "http"):
             raise FetchError(f"redirects to {shown(target)}, which is not safe to follow")
+        _require_http(target)
         if host(target) != home:
             self._notes.setdefault(f"{home} redirects to {host(target)}; no credentials were sent there")
         return target
@@ -213,6 +225,16 @@ class _AgainError(Exception):
         self.after = after
 
 
+def _require_http(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        is_sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise FetchError("is no address that can be fetched", "it begins with https:// and a host")
+
+
 def _refuse(answer: httpx.Response) -> None:
     code = answer.status_code
     if code in RETRIED:
@@ -247,7 +269,7 @@ def _backoff(attempt: int) -> float:
 
 
 def _unreachable(error: Exception) -> FetchError:
-    words = str(error) or type(error).__name__
+    words = redacted(str(error)) or type(error).__name__
     if isinstance(error, httpx.ConnectError):
         return FetchError(
             f"cannot be reached: {words}", "check the network, the proxy and the certificates"

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from wheelwatch.sources.address import credentials, local_path, shown
+from wheelwatch.errors import UsageError
+from wheelwatch.sources.address import credentials, shown
 from wheelwatch.sources.plan import Option
 
 UNSET = ""
@@ -78,7 +80,7 @@ def settings(
 
     Args:
         installer: whose files and variables are read.
-        options: of requirements files and of the command line, in order.
+        options: of requirements files, and of the command line (those that name no file), each in order.
         project: the ``[tool.uv]`` table of the audited project.
     """
     if installer is Installer.PIP:
@@ -199,28 +201,31 @@ def _applied(found: Mapping[str, list[str]], options: Sequence[Option]) -> Setti
     has_index = not _is_true(_last(found, "no-index"))
     lists = {key: list(found.get(key, ())) for key in ("trusted-host", "only-binary", "no-binary")}
     flags = {key for key in ("pre", "prefer-binary", "require-hashes") if _is_true(_last(found, key))}
-    for option in options:
+    is_pip = installer is Installer.PIP
+    front: list[str] = []
+    # In pip a file has the last word over the command line, in uv the command line over files.
+    for option in sorted(options, key=lambda one: bool(one.asked.file) == is_pip):
         match option.name:
             case "no-index":
                 has_index = False
             case "index-url" if has_index:
-                # As pip: it puts aside the indexes that were named before it.
-                default, extras = option.value, []
+                # As pip: a file's puts aside all indexes that were named before it.
+                default, extras = option.value, [] if is_pip and option.asked.file else extras
             case "extra-index-url" if has_index:
-                extras.append(option.value)
+                (extras if is_pip or option.asked.file else front).append(option.value)
             case "find-links":
                 links.append(option.value)
             case "pre" | "prefer-binary" | "require-hashes":
                 flags.add(option.name)
             case name if name in lists:
                 lists[name] += re.split(r"[\s,]+", option.value)
-    indexes = [_index(extra) for extra in extras]
+    indexes = [_index(extra) for extra in (*front, *extras)]
     main = msgspec.structs.replace(_index(default) if default else Index(url=UNSET), is_default=True)
-    ordered = [*indexes, main] if installer is Installer.UV else [main, *indexes]
+    ordered = [main, *indexes] if is_pip else [*indexes, main]
     return Settings(
         installer=installer,
         indexes=tuple(dict.fromkeys(ordered)) if has_index else (),
-        find_links=tuple(dict.fromkeys(_index(link) for link in links if link)),
+        find_links=tuple(dict.fromkeys(_index(link, ends="") for link in links if link)),
         strategy=_last(found, "index-strategy") or "unsafe-best-match",
         trusted_hosts=tuple(lists["trusted-host"]),
         cert=_last(found, "cert"),
@@ -237,8 +242,8 @@ def _applied(found: Mapping[str, list[str]], options: Sequence[Option]) -> Setti
     )
 
 
-def _index(text: str) -> Index:
-    """An index from its address, with uv's ``name=`` in front where there is one."""
+def _index(text: str, ends: str = "/") -> Index:
+    """An index from its address, with uv's ``name=`` in front where there is one, without these ``ends``."""
     named = re.match(r"(?P<name>[\w.-]+)=(?P<url>[\w+.-]+://.*)", text)
     name, url = (named["name"], named["url"]) if named else ("", text)
     bare, user, password = credentials(url)
@@ -246,14 +251,20 @@ def _index(text: str) -> Index:
         key = re.sub(r"[^A-Z0-9]", "_", name.upper())
         user = os.environ.get(f"UV_INDEX_{key}_USERNAME", "")
         password = os.environ.get(f"UV_INDEX_{key}_PASSWORD", "")
+    _require_sound(bare)
     if "://" not in bare and not bare.startswith("file:"):
         bare = Path(os.path.abspath(bare)).as_uri()  # noqa: PTH100 - links stay as given
-    return Index(url=bare.rstrip("/"), user=user, password=password, name=name)
+    return Index(url=bare.rstrip(ends) if ends else bare, user=user, password=password, name=name)
 
 
-def folder_of(index: Index) -> str:
-    """The folder of an index on this disk, empty for others."""
-    return local_path(index.url)
+def _require_sound(address: str) -> None:
+    try:
+        port = urlsplit(address).port
+    except ValueError:
+        port = 0
+    if port == 0:
+        hint = "write /, ? and # in a user or password as %2F, %3F and %23"
+        raise UsageError(shown(address), "is no address of an index", hint)
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:

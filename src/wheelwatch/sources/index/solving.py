@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from packaging.version import Version
 from wheelwatch.model import Failure
 from wheelwatch.sources.address import redacted
 from wheelwatch.sources.index.machine import Machine
-from wheelwatch.sources.index.program import Answer, run_uv
+from wheelwatch.sources.index.program import GIVEN_UP, Answer, run_uv
 from wheelwatch.sources.index.settings import Settings
 from wheelwatch.sources.plan import Asked, Locked, Plan, Requirement
 
@@ -34,7 +34,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     without_wheels: tuple[str, ...] = ()
     """Names that stood in the way because they have no wheel."""
     missing: tuple[str, ...] = ()
-    """Names that no index would show."""
+    """Names that no index would show, or all where uv did not come to an end."""
     notes: tuple[str, ...] = ()
 
 
@@ -178,7 +178,7 @@ def _lines(rows: Iterable[Requirement]) -> str:
     return "".join(f"{row.line}\n" for row in rows)
 
 
-def _failed(answer: Answer, rows: Iterable[Requirement]) -> Solution:
+def _failed(answer: Answer, rows: Sequence[Requirement]) -> Solution:
     """Uv's reason in plain words, with the requirement that it is about."""
     text = redacted(answer.err).partition("error: ")[2] or redacted(answer.err)
     body, _, hint = text.partition("\nhint:")
@@ -192,6 +192,8 @@ def _failed(answer: Answer, rows: Iterable[Requirement]) -> Solution:
     what, better = _plain(reason[:LONGEST], hint)
     without = tuple(dict.fromkeys(found["name"] for found in _SDIST_ONLY.finditer(reason)))
     missing = tuple(dict.fromkeys(found["name"] for found in _MISSING.finditer(reason)))
+    if answer.code == GIVEN_UP:
+        missing = tuple(dict.fromkeys(row.name for row in rows))
     failure = Failure(where=about, what=what, hint=better or hint)
     return Solution(failure=failure, without_wheels=without, missing=missing)
 

@@ -12,10 +12,10 @@ from wheelwatch.archive import read_project, read_sdist
 from wheelwatch.errors import TargetError
 from wheelwatch.limits import Limits
 from wheelwatch.model import Distribution, Failure
-from wheelwatch.sources.address import shown
+from wheelwatch.sources.address import local_path, shown
 from wheelwatch.sources.asking import applies, needs
-from wheelwatch.sources.index.courier import Courier, Fetched
-from wheelwatch.sources.index.doubts import Chooser, specifier_of
+from wheelwatch.sources.index.courier import STRONG, Courier, Fetched
+from wheelwatch.sources.index.doubts import UNPROVEN, Chooser, specifier_of
 from wheelwatch.sources.index.newest import newer_sources, places, wanted_pages
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.plan import Asked, Direct, DirectKind, Locked, Plan, Requirement
@@ -54,6 +54,8 @@ class Supply:
         self.notes: list[str] = list(plan.notes)
         self.resolved: frozenset[str] = frozenset()
         """Names that were looked up in indexes."""
+        self.is_unsolved = False
+        """Uv found no answer, so what is missing says nothing."""
         self.resolver = resolver
         self.courier = courier
         self._reading = reading
@@ -106,6 +108,12 @@ class Supply:
             extras = [extra for row in self.plan.requirements if row.name == name for extra in row.extras]
             self._replace(name, extras, one.distribution.requires, asked)
         return True
+
+    def versions(self) -> dict[str, str]:
+        """The version of every package that was resolved, whether or not its file came."""
+        found = {file.name: file.version for file in self.files}
+        here = [one.distribution for one in self.arrived]
+        return found | {str(canonicalize_name(row.name)): row.version for row in here}
 
     # direct requirements
 
@@ -224,6 +232,7 @@ class Supply:
                 return
             fresh = [name for name in solution.without_wheels if name not in self.plan.excluded]
             if not fresh or not all(self._source_or_failure(name, "") for name in fresh):
+                self.is_unsolved = True
                 self.failures += [solution.failure, *self._refusals(solution.missing)]
                 return
 
@@ -287,7 +296,8 @@ class Supply:
             return None
         if locked.is_sdist and found.requires is None:
             self._note_unknown(locked.filename, found)
-        distribution = msgspec.structs.replace(found, location=shown(locked.url))
+        issues = found.issues if is_proven(locked) else (*found.issues, UNPROVEN)
+        distribution = msgspec.structs.replace(found, location=shown(locked.url), issues=issues)
         filled = msgspec.structs.replace(
             locked,
             name=locked.name or canonicalize_name(found.name),
@@ -304,6 +314,12 @@ class Supply:
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
+
+
+def is_proven(locked: Locked) -> bool:
+    """A hash says what the file is, or it lies on this disk."""
+    is_here = "://" not in locked.url or bool(local_path(locked.url))
+    return is_here or any(one.partition(":")[0] in STRONG for one in locked.hashes)
 
 
 def is_pinned(specifier: str) -> bool:

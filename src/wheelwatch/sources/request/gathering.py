@@ -62,7 +62,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 def gather(inputs: Inputs, machine: Machine, limits: Limits, *, cache: str) -> Gathered:
     """Reads every input; what cannot be read is a failure in the plan, and the others go on."""
     reading = _Reading(inputs, machine, limits, cache)
-    plans = [reading.file(path) for path in inputs.files]
+    plans = [reading.file(path) for path in dict.fromkeys(inputs.files)]
     plans += [read_requirements(path, limits, is_constraint=True) for path in inputs.constraints]
     plans.append(_arguments(inputs.requirements))
     return Gathered(plan=join(tuple(plans)), has_uv=reading.has_uv, uv=reading.uv)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 STDIN = "-"
 MAX_LINES = 100_000
 MAX_FILES = 500
+LONGEST = 64 * 1024
+"""Characters of a line with those that continue it; two hundred hashes have a third of it."""
+
+SHOWN = 500
 HONOURED = {
     "index_url": "index-url",
     "extra_index_urls": "extra-index-url",
@@ -37,6 +41,8 @@ HONOURED = {
 """Options that change what is resolved, by the parser's name for them."""
 
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_HASH = re.compile(r"(?:sha256|sha384|sha512):[0-9A-Fa-f]+")
+_GAP = re.compile(r"[^\S\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]{256,}")
 _COOKIE = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -134,9 +140,9 @@ class _Reading:
             if isinstance(row, pip.CommentRequirementLine):
                 continue
             line = row.requirement_line
-            found = Asked(redacted(line.line), path, line.line_number)
+            found = Asked(_short(redacted(line.line)), path, line.line_number)
             if isinstance(row, pip.InvalidRequirementLine):
-                self._fail(found, f"this line cannot be read: {redacted(row.error_message)}")
+                self._fail(found, f"this line cannot be read: {_short(redacted(row.error_message))}")
             elif isinstance(row, pip.OptionLine):
                 yield from self._option_line(row, found, path)
             else:
@@ -152,15 +158,20 @@ class _Reading:
             data = self._bytes(path, where)
         if data is None:
             return None
-        if data.count(b"\n") > MAX_LINES:
-            self._fail(where, f"{path} has more than {MAX_LINES} lines")
+        if len(data) > self.limits.metadata_bytes:
+            self._fail(where, f"{path} has more than {self.limits.metadata_bytes} bytes")
             return None
         try:
-            return decode(data)
+            text = decode(data)
         except (UnicodeError, LookupError) as error:
             hint = "save it as UTF-8"
             self._fail(where, f"{path} cannot be decoded: {error}", hint)
             return None
+        if too_much := _too_much(text):
+            self._fail(where, f"{path} has {too_much}")
+            return None
+        # The parser's time grows with the square of a gap.
+        return _GAP.sub(" ", text)
 
     def _bytes(self, path: str, where: Asked) -> bytes | None:
         try:
@@ -169,9 +180,6 @@ class _Reading:
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             self._fail(where, f"{path} cannot be read: {why}", "check the spelling of the path")
-            return None
-        if len(data) > self.limits.metadata_bytes:
-            self._fail(where, f"{path} has more than {self.limits.metadata_bytes} bytes")
             return None
         return data
 
@@ -207,6 +215,10 @@ class _Reading:
             return
         given = dict(row.options or {})
         hashes = tuple(given.pop("hashes", ()))
+        if odd := [one for one in hashes if _HASH.fullmatch(one) is None]:
+            hint = "pip takes sha256, sha384 and sha512: --hash=sha256:..."
+            self._fail(asked, f"this is no hash that can be asked for: {_short(odd[0])}", hint)
+            return
         if given:
             names = ", ".join("--" + name.replace("_", "-") for name in given)
             self.notes.append(f"{asked.place}: ignored here, as nothing is built: {names}")
@@ -219,7 +231,7 @@ class _Reading:
                 base=self.base,
             )
         except BadRequirementError as error:
-            self._fail(asked, redacted(str(error)))
+            self._fail(asked, _short(redacted(str(error))))
             return
         self._keep(found, is_constraint=is_constraint)
 
@@ -255,6 +267,24 @@ def _real(path: str) -> str:
         return os.path.realpath(path)
     except ValueError:
         return path
+
+
+def _too_much(text: str) -> str:
+    """What is beyond the bounds, empty when nothing is: the time for a line grows with its square."""
+    length = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        length += len(line)
+        if length > LONGEST:
+            return f"more than {LONGEST} characters in one line, which ends at line {number}"
+        if number > MAX_LINES:
+            return f"more than {MAX_LINES} lines"
+        if not line.endswith("\\"):
+            length = 0
+    return ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def decode(data: bytes) -> str:

@@ -16,9 +16,9 @@ from wheelwatch.sources.plan import Asked, Direct, DirectKind, Requirement
 
 ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar", ".tar.bz2", ".tar.xz")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://|(?P<file>file:)")
-_EXTRAS = re.compile(r"(?P<path>.+?)\[(?P<extras>[^\]]*)\]$")
 _EGG = re.compile(r"[#&]egg=(?P<name>[^&\[]*)(?:\[(?P<extras>[^\]]*)\])?")
 _NAMED = re.compile(r"^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@")
+DEEP = "its marker is nested too deeply"
 VCS = ("git", "hg", "svn", "bzr", "ssh")
 
 
@@ -49,6 +49,8 @@ def parse(
         parsed = Parsed(text)
     except InvalidRequirement as error:
         raise BadRequirementError(_explained(text, error)) from None
+    except RecursionError:
+        raise BadRequirementError(DEEP) from None
     extras = tuple(sorted(parsed.extras))
     marker = str(parsed.marker or "")
     if parsed.url is None:
@@ -89,8 +91,9 @@ def _direct(
     place, _, marker = text.partition("; " if _scheme(text) else ";")
     place, marker = place.strip(), marker.strip()
     name, extras = _egg(place)
-    if not _scheme(place) and (found := _EXTRAS.match(place)):
-        place, extras = found["path"], _names(found["extras"])
+    if not _scheme(place) and place.endswith("]") and place.find("[") > 0:
+        place, _, inner = place[:-1].rpartition("[")
+        extras = _names(inner)
     if not (is_editable or _scheme(place) or _is_path(place)):
         return None
     return Direct(
@@ -131,12 +134,12 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _fragment_hashes(address: str) -> tuple[str, ...]:
-    """``#sha256=...`` behind an address."""
+    """``#sha256=...`` behind an address, with the algorithms that pip takes there."""
     try:
         fragment = urlsplit(address).fragment
     except ValueError:
         return ()
-    found = re.findall(r"(?:^|&)(sha256|sha384|sha512)=([0-9a-fA-F]+)", fragment)
+    found = re.findall(r"(?:^|&)(sha512|sha384|sha256|sha224|sha1|md5)=([0-9a-fA-F]+)", fragment)
     return tuple(f"{algorithm}:{value.lower()}" for algorithm, value in found)
 
 
@@ -147,6 +150,8 @@ def _checked(marker: str) -> str:
         return str(Marker(marker))
     except InvalidMarker as error:
         raise BadRequirementError(f"the marker cannot be read: {_first(error)}") from None
+    except RecursionError:
+        raise BadRequirementError(DEEP) from None
 
 
 def _explained(text: str, error: InvalidRequirement) -> str:
