@@ -32,7 +32,7 @@ complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l constraint -s c
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l extra -r -d 'Extra of the project to audit; repeatable; * for all.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l group -r -d 'Dependency group of the project to audit; repeatable.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l installer -x -a 'pip uv' -d 'Whose settings and index rules hold. Default: uv for its own files, else pip.'
-complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l python-version -r -d 'Python to install for. Default: the one that runs wheelwatch.'
+complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l python-version -r -d 'Python to install for, one. Default: the one that runs wheelwatch.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l platform -r -d 'Platform to install for: linux, windows, macos, or in uv'\''s words. Default: this one.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l index-url -s i -r -d 'The package index. Default: as configured, else PyPI.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from audit' -l extra-index-url -r -d 'Another index; repeatable.'

@@ -33,11 +33,11 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     naming: Naming
     python_version: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="X.Y",
             envvar="WHEELWATCH_PYTHON_VERSION",
-            help="Python to install for. Default: the one that runs wheelwatch.",
+            help="Python to install for, one. Default: the one that runs wheelwatch.",
         ),
     ] = None
     fetching: Fetching
@@ -68,6 +68,7 @@ def audit(asked: Audit) -> int:
     named, paper, look = tuple(asked.requirements or ()), asked.paper, asked.look
     if not (named or asked.naming.files):
         raise UsageError("audit", "nothing is named", "name packages, or a file with -r requirements.txt")
+    python = _one(asked.python_version)
     reports = outputs(paper.report_, paper.output)
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
@@ -78,12 +79,16 @@ def audit(asked: Audit) -> int:
         from wheelwatch.engine.audit import audit as run  # noqa: PLC0415
         from wheelwatch.gate import govern  # noqa: PLC0415
 
+        if asked.write_lock is not None:
+            from wheelwatch.report.lock import require_name  # noqa: PLC0415
+
+            require_name(asked.write_lock)
         gate = gather(named, asked.gating.config, asked.gating.baseline, quiet=look.quiet)
         order = ordered(
             named,
             asked.naming,
             asked.fetching,
-            python=asked.python_version,
+            python=python,
             no_cache=asked.effort.no_cache,
             requires_hashes=gate.policy.require_hashes,
         )
@@ -100,6 +105,14 @@ def audit(asked: Audit) -> int:
     if asked.write_lock is not None:
         _lock(asked.write_lock, report.outcome, audited, order, quiet=look.quiet)
     return code.OF_OUTCOME[report.outcome]
+
+
+def _one(pythons: list[str] | None) -> str | None:
+    """The version to install for: what is resolved for another is another set."""
+    if pythons and len(set(pythons)) > 1:
+        what = f"is one version for an audit, and there are {', '.join(dict.fromkeys(pythons))}"
+        raise UsageError("--python-version", what, "audit for one after the other")
+    return pythons[0] if pythons else None
 
 
 def _times(audited: Audited) -> str:

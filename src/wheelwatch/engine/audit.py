@@ -10,17 +10,16 @@ import msgspec
 from packaging.utils import canonicalize_name
 
 from wheelwatch import __version__
-from wheelwatch.archive import Issue, read_wheel
+from wheelwatch.archive import read_wheel
 from wheelwatch.engine.cache import Wheels
+from wheelwatch.engine.delivery import Delivery
 from wheelwatch.engine.flow import Judged, Options, Unobserved, judge, pool_for, sources_of
 from wheelwatch.engine.flow import Observer as Watching
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Workers
 from wheelwatch.engine.verdict import outcome
 from wheelwatch.model import (
-    ArchiveIssue,
     Distribution,
-    Failure,
     Origin,
     Package,
     Report,
@@ -31,16 +30,16 @@ from wheelwatch.sources import joined
 from wheelwatch.sources.address import redacted, shown
 from wheelwatch.sources.asking import Asking, Trail, requires_of
 from wheelwatch.sources.index.courier import Courier, Page
-from wheelwatch.sources.index.doubts import UNPROVEN, Chooser, is_unproven, specifier_of, yanked
-from wheelwatch.sources.index.listing import Listed
+from wheelwatch.sources.index.doubts import Chooser, issues_of, passed_over, specifier_of
 from wheelwatch.sources.index.machine import OWN, Machine, machine
 from wheelwatch.sources.index.newest import by_name, wanted_pages
 from wheelwatch.sources.index.program import with_own_index
+from wheelwatch.sources.index.reading import Arrived, Reading
 from wheelwatch.sources.index.settings import Installer, Settings, settings
 from wheelwatch.sources.index.shelf import Shelf
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.index.strict import check_hashes
-from wheelwatch.sources.index.supply import Arrived, Reading, Supply
+from wheelwatch.sources.index.supply import Supply
 from wheelwatch.sources.plan import Locked, Option, Plan, join
 from wheelwatch.sources.request import Inputs, gather
 from wheelwatch.sources.request.gathering import Gathered
@@ -131,12 +130,17 @@ class _Audit:
     def __init__(self, order: Order, options: Options, observer: Observer, runner: Workers) -> None:
         self._order = order
         self._machine: Machine = machine(order.python, order.platform)
-        self._options = msgspec.structs.replace(options, pythons=(self._machine.python,))
+        self._delivery = Delivery(runner)
+        pythons = (self._machine.python,)
+        self._options = msgspec.structs.replace(options, pythons=pythons, read=self._delivery.read)
         self._observer = observer
-        self._pool: Pool = pool_for(LABEL, runner, options, observer)
+        self._pool: Pool = pool_for(LABEL, self._delivery, options, observer)
         self._asking = Asking({}, self._machine.environment())
         self._clock = [time.monotonic()]
-        self._wheel = read_wheel if options.cache is None else Wheels(options.cache).read
+        self._reading = Reading(options.limits, read_wheel)
+        if options.cache is not None:
+            wheels = Wheels(options.cache)
+            self._reading = Reading(options.limits, wheels.read, wheels.known, wheels.kept)
 
     def run(self) -> Audited:
         try:
@@ -176,8 +180,8 @@ class _Audit:
             is_offline=self._order.is_offline,
             has_dependencies=self._order.has_dependencies,
         )
-        reading = Reading(self._options.limits, self._wheel)
-        supply = Supply(plan, resolver, courier, reading, may_build=self._order.may_build)
+        supply = Supply(plan, resolver, courier, self._reading, may_build=self._order.may_build)
+        self._delivery.store = supply.absent
         self._observer.resolving(len(plan.requirements))
         supply.settle()
         return supply
@@ -198,6 +202,7 @@ class _Audit:
         distributions = tuple(doubted)
         together = TargetSet(label=LABEL, distributions=distributions)
         judged = self._judge(together)
+        supply.failures += supply.absent.failures
         supply.notes += courier.notes
         report = self._report(judged, supply, trails, rules)
         return Audited(
@@ -257,8 +262,8 @@ class _Audit:
                 specifier = specifier_of(self._asking.specifiers.get(_name(one), ()))
                 newer = chooser.newer_source(rows, one.locked.version, specifier)
                 if newer is not None and not one.locked.is_sdist:
-                    supply.failures.append(_newer(newer, one.locked))
-                issues = tuple(_issues(chooser.rivals(rows, specifier), rows, one.locked.filename))
+                    supply.failures.append(passed_over(newer, one.locked.version))
+                issues = tuple(issues_of(chooser.rivals(rows, specifier), rows, one.locked.filename))
                 all_issues = (*one.distribution.issues, *issues)
                 found.append(msgspec.structs.replace(one.distribution, issues=all_issues))
             else:
@@ -317,25 +322,6 @@ class _Audit:
 
 def _name(one: Arrived) -> str:
     return canonicalize_name(one.locked.name if one.locked else one.distribution.name)
-
-
-def _newer(newer: Listed, locked: Locked) -> Failure:
-    what = (
-        f"{newer.name} {newer.version} exists only as source ({newer.filename}), and an installer would"
-        f" build it; {locked.version} was judged in its place"
-    )
-    hint = f"--sdist judges the source, or pin {locked.name}=={locked.version}"
-    return Failure(where=newer.name, what=what, hint=hint)
-
-
-def _issues(rivals: str, pages: Sequence[Page], filename: str) -> Sequence[ArchiveIssue]:
-    found = [UNPROVEN] if is_unproven(pages, filename) else []
-    reason = yanked(pages, filename)
-    if rivals:
-        found.append(ArchiveIssue(issue=Issue.TWO_INDEXES, path="", detail=rivals))
-    if reason is not None:
-        found.append(ArchiveIssue(issue=Issue.YANKED, path="", detail=reason or "no reason was given"))
-    return found
 
 
 def _origin(one: Arrived, trail: Trail | None) -> Origin:

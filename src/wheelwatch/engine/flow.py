@@ -36,6 +36,7 @@ from wheelwatch.model import (
     NotAnalysed,
     Package,
     Severity,
+    Source,
     TargetSet,
     Trigger,
     Unread,
@@ -71,6 +72,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """An interrupt ends the run with what is judged, where something is."""
     cache: Store | None = None
     """What is known of contents from earlier runs, and where it is kept for the next."""
+    read: Callable[[Source, Limits], bytes | NotAnalysed] = archive.read
+    """How this process reads members; workers read files."""
 
 
 class Observer(Protocol):
@@ -201,18 +204,22 @@ def sources_of(distribution: Distribution) -> Iterable[Member]:
 def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     """Judges one set; what the pool has examined already is not examined again."""
     limits = options.limits
+
+    def read(member: Member) -> bytes | NotAnalysed:
+        return options.read(member.source, limits)
+
     if not options.only_startup:
         for owned in target.distributions:
             pool.expect(sources_of(owned), owned.name)
         if not options.triage:
             pool.examine_rest()
-    surface = startup.surface(target, lambda member: archive.read(member.source, limits), limits)
+    surface = startup.surface(target, read, limits)
     linked = reach.link(target, surface.entries, pool, limits, only_startup=options.only_startup)
     unread: dict[int, list[tuple[Member, NotAnalysed]]] = {}
     for index, member, problem in surface.not_analysed:
         unread.setdefault(index, []).append((member, problem))
     known = Incidents((*options.incidents, *incidents()))
-    sightings = Search(target, surface.entries, pool.sketch, limits).run(known)
+    sightings = Search(target, surface.entries, pool.sketch, read).run(known)
     complete = [_with_startup(package, unread.get(index, ())) for index, package in enumerate(linked)]
     whole = tuple(
         msgspec.structs.replace(package, sightings=seen, compiled=_compiled(package, pool, limits))

@@ -6,9 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 
-from wheelwatch import archive
 from wheelwatch.catalogue.incidents import Incident, Incidents, hexadecimal
-from wheelwatch.limits import Limits
 from wheelwatch.model import Distribution, Member, NotAnalysed, Sighting, Sketch, StartupEntry, TargetSet
 
 ROW = re.compile(rb"sha256=([A-Za-z0-9_-]{43})")
@@ -30,11 +28,11 @@ class Search:
         target: TargetSet,
         entries: tuple[StartupEntry, ...],
         sketch: Callable[[Member], Sketch | None],
-        limits: Limits,
+        read: Callable[[Member], bytes | NotAnalysed],
     ) -> None:
         self._target = target
         self._sketch = sketch
-        self._limits = limits
+        self._read = read
         self._starting: dict[int, dict[str, Member]] = {}
         for entry in entries:
             self._starting.setdefault(entry.distribution, {}).setdefault(entry.member.path, entry.member)
@@ -62,7 +60,7 @@ class Search:
                 yield from self._recorded(owned, member, incidents)
 
     def _startup(self, member: Member, incidents: Incidents) -> Iterator[Sighting]:
-        data = archive.read(member.source, self._limits)
+        data = self._read(member)
         if isinstance(data, NotAnalysed):
             return
         incident = incidents.of_digest(hashlib.sha256(data).hexdigest())
@@ -78,7 +76,7 @@ class Search:
 
     def _recorded(self, owned: Distribution, member: Member, incidents: Incidents) -> Iterator[Sighting]:
         """What RECORD says of files that nothing else hashes; its lies are another rule's matter."""
-        data = archive.read(member.source, self._limits)
+        data = self._read(member)
         if isinstance(data, NotAnalysed):
             return
         for match in ROW.finditer(data):

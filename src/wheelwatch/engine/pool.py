@@ -250,8 +250,10 @@ class Pool:
 
     def _search(self, names: tuple[str, ...]) -> None:
         """Asks for each name where it stands; files that could not be read lead nowhere."""
-        items = list(self._members)
-        digests = [sketch.sha256 if (sketch := self._sketches.get(item)) else "" for item in items]
+        # Files come in the order of their arrival; what is kept must not depend on it.
+        shas = {item: sketch.sha256 for item, sketch in self._sketches.items()}
+        items = sorted(self._members, key=lambda item: shas.get(item, ""))
+        digests = [shas.get(item, "") for item in items]
         contents = self._contents if all(digests) else None
         found = contents.search(digests, names) if contents is not None else None
         if found is None:

@@ -29,14 +29,22 @@ def render(path: str, files: Sequence[Locked], others: Sequence[str], python: Ve
     if others:
         what = f"{', '.join(others)} cannot stand in a lock: not a file that can be downloaded again"
         raise UsageError(path, what, "build wheels of these and audit them")
+    require_name(path)
     ordered = sorted(files, key=lambda file: file.name)
     if is_pylock(path):
         return _pylock(ordered, python)
-    if path.endswith(".txt"):
-        return HEADER + "".join(_row(file) for file in ordered)
-    raise UsageError(
-        path, "is no name of a lock", "name it pylock.toml, pylock.NAME.toml or requirements.txt"
-    )
+    return HEADER + "".join(_row(file) for file in ordered)
+
+
+def require_name(path: str) -> None:
+    """Refuses what is neither ``pylock.toml``, ``pylock.NAME.toml`` nor ``*.txt``.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    if not (is_pylock(path) or path.endswith(".txt")):
+        hint = "name it pylock.toml, pylock.NAME.toml or requirements.txt"
+        raise UsageError(path, "is no name of a lock", hint)
 
 
 def _row(file: Locked) -> str:

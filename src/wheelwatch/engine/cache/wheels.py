@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,15 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     about: Distribution
     rows: tuple[Row, ...]
     unread: tuple[tuple[int, NotAnalysed], ...]
+    record: bytes
+    """The file RECORD, compressed; empty where there is none or several."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A wheel that was read before, and its RECORD word by word."""
+
+    distribution: Distribution
+    texts: dict[FileRef, bytes]
 
 
 _MANIFEST = msgspec.msgpack.Decoder(Manifest)
@@ -54,7 +64,7 @@ class Wheels:
         known = self.known(digest, path)
         if known is None:
             known = archive.read_wheel(path, limits)
-            self._keep(path, known)
+            self._keep(path, known, limits)
         return known
 
     def known(self, sha256: str, path: Path) -> Distribution | None:
@@ -62,14 +72,27 @@ class Wheels:
 
         Its members say that their bytes are at ``path``; nothing has been looked for there.
         """
-        found = self._store.get(Kind.WHEEL, (key := _key(sha256, path.name),))
-        return _distribution(_MANIFEST.decode(found[key]), str(path)) if found else None
+        manifest = self._manifest(sha256, path)
+        return _distribution(manifest, str(path)) if manifest else None
 
-    def _keep(self, path: Path, found: Distribution) -> None:
+    def kept(self, sha256: str, path: Path) -> Kept | None:
+        """The same with what a reader asks of every wheel, for one whose file is not here."""
+        manifest = self._manifest(sha256, path)
+        if manifest is None or not manifest.record:
+            return None
+        known = _distribution(manifest, str(path))
+        (record,) = _records(known)
+        return Kept(known, {record: zlib.decompress(manifest.record)})
+
+    def _manifest(self, sha256: str, path: Path) -> Manifest | None:
+        found = self._store.get(Kind.WHEEL, (key := _key(sha256, path.name),))
+        return _MANIFEST.decode(found[key]) if found else None
+
+    def _keep(self, path: Path, found: Distribution, limits: Limits) -> None:
         if found.sha256 is None or any(why.reason not in LASTING for _, why in found.not_analysed):
             return
         try:
-            data = msgspec.msgpack.encode(_manifest(found))
+            data = msgspec.msgpack.encode(_manifest(found, limits))
         except UnicodeEncodeError:
             return
         self._store.put(Kind.WHEEL, {_key(found.sha256, path.name): data})
@@ -80,13 +103,29 @@ def _key(sha256: str, name: str) -> bytes:
     return hashlib.sha256(f"{sha256} ".encode() + name.encode("utf-8", "surrogateescape")).digest()
 
 
-def _manifest(found: Distribution) -> Manifest:
+def _manifest(found: Distribution, limits: Limits) -> Manifest:
     places = {id(member): index for index, member in enumerate(found.members)}
     return Manifest(
         about=msgspec.structs.replace(found, location="", members=(), not_analysed=()),
         rows=tuple(map(_row, found.members)),
         unread=tuple((places[id(member)], why) for member, why in found.not_analysed),
+        record=_record(found, limits),
     )
+
+
+def _records(found: Distribution) -> list[FileRef]:
+    """The members that are a RECORD; more than one is for those who read the file itself."""
+    return [
+        member.source
+        for member in found.members
+        if member.stored.endswith(".dist-info/RECORD") and isinstance(member.source, FileRef)
+    ]
+
+
+def _record(found: Distribution, limits: Limits) -> bytes:
+    records = _records(found)
+    data = archive.read(records[0], limits) if len(records) == 1 else None
+    return zlib.compress(data) if isinstance(data, bytes) else b""
 
 
 def _row(member: Member) -> Row:

@@ -163,6 +163,13 @@ class Courier:
 
     # files
 
+    def place(self, locked: Locked) -> str:
+        """Where a file of the network will lie, if its hash tells and it is not there yet; else nothing."""
+        known = _sha256(locked)
+        if not known or local_path(locked.url) or "://" not in locked.url:
+            return ""
+        return "" if self._shelf.find(known, locked.filename) else self._shelf.place(known, locked.filename)
+
     async def _deliver(self, locked: Locked, gate: asyncio.Semaphore, done: queue.SimpleQueue[Any]) -> None:
         try:
             async with gate:
@@ -177,7 +184,7 @@ class Courier:
             raise
 
     async def _file(self, locked: Locked) -> Fetched:
-        known = next((h.partition(":")[2] for h in locked.hashes if h.startswith("sha256:")), "")
+        known = _sha256(locked)
         path = local_path(locked.url) or ("" if "://" in locked.url else locked.url)
         if path:
             return self._checked(locked, path, is_local=True)
@@ -225,6 +232,12 @@ class Courier:
         places = (*self._settings.indexes, *self._settings.find_links)
         near = [index for index in places if host(index.url) == host(url)]
         return max(near, key=lambda index: _alike(index.url, shown(url)), default=None)
+
+
+def _sha256(locked: Locked) -> str:
+    """The one SHA-256 that the file may have; nothing where there are several or none."""
+    found = {one.partition(":")[2] for one in locked.hashes if one.startswith("sha256:")}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _alike(one: str, other: str) -> int:

@@ -11,7 +11,7 @@ from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
 from wheelwatch.archive import Issue
-from wheelwatch.model import ArchiveIssue
+from wheelwatch.model import ArchiveIssue, Failure
 from wheelwatch.sources.address import local_path
 from wheelwatch.sources.index.courier import STRONG, Page
 from wheelwatch.sources.index.listing import Listed
@@ -105,6 +105,27 @@ class Chooser:
             return len(self._ranks)
         tags = parse_wheel_filename(file.filename)[-1]
         return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=len(self._ranks))
+
+
+def passed_over(newer: Listed, version: str) -> Failure:
+    """A newer source, in whose place a wheel was judged."""
+    what = (
+        f"{newer.name} {newer.version} exists only as source ({newer.filename}), and an installer would"
+        f" build it; {version} was judged in its place"
+    )
+    hint = f"--sdist judges the source, or pin {newer.name}=={version}"
+    return Failure(where=newer.name, what=what, hint=hint)
+
+
+def issues_of(rivals: str, pages: Sequence[Page], filename: str) -> Sequence[ArchiveIssue]:
+    """What indexes say of a file that a user should know."""
+    found = [UNPROVEN] if is_unproven(pages, filename) else []
+    reason = yanked(pages, filename)
+    if rivals:
+        found.append(ArchiveIssue(issue=Issue.TWO_INDEXES, path="", detail=rivals))
+    if reason is not None:
+        found.append(ArchiveIssue(issue=Issue.YANKED, path="", detail=reason or "no reason was given"))
+    return found
 
 
 def is_unproven(pages: Iterable[Page], filename: str) -> bool:

@@ -243,7 +243,7 @@ def _applied(found: Mapping[str, list[str]], options: Sequence[Option]) -> Setti
 
 
 def _index(text: str, ends: str = "/") -> Index:
-    """An index from its address, with uv's ``name=`` in front where there is one, without these ``ends``."""
+    """An index from its address without these ``ends``; uv's ``name=`` may stand in front."""
     named = re.match(r"(?P<name>[\w.-]+)=(?P<url>[\w+.-]+://.*)", text)
     name, url = (named["name"], named["url"]) if named else ("", text)
     bare, user, password = credentials(url)

@@ -52,6 +52,10 @@ class Shelf:
             return str(path) if path.is_file() else ""
         return str(path)
 
+    def place(self, sha256: str, filename: str) -> str:
+        """Where the file of this content lies or would lie."""
+        return str(self._path(sha256, filename))
+
     def fresh(self) -> str:
         """A new empty file, on the same disk."""
         folder = self.root / "partial"

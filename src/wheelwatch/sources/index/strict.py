@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wheelwatch.model import Failure
+from wheelwatch.sources.index.reading import Arrived
 from wheelwatch.sources.index.settings import Installer, Settings
-from wheelwatch.sources.index.supply import Arrived
 from wheelwatch.sources.plan import Plan
 
 SECONDS = 120

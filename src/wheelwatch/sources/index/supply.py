@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from packaging.utils import canonicalize_name
 
-from wheelwatch.archive import read_project, read_sdist
+from wheelwatch.archive import read_project
 from wheelwatch.errors import TargetError
-from wheelwatch.limits import Limits
-from wheelwatch.model import Distribution, Failure
-from wheelwatch.sources.address import local_path, shown
+from wheelwatch.model import Failure
 from wheelwatch.sources.asking import applies, needs
-from wheelwatch.sources.index.courier import STRONG, Courier, Fetched
-from wheelwatch.sources.index.doubts import UNPROVEN, Chooser, specifier_of
+from wheelwatch.sources.index.absent import Absent
+from wheelwatch.sources.index.courier import Courier, Fetched
+from wheelwatch.sources.index.doubts import Chooser, specifier_of
 from wheelwatch.sources.index.newest import newer_sources, places, wanted_pages
+from wheelwatch.sources.index.reading import Arrived, Reader, Reading
 from wheelwatch.sources.index.solving import Resolver
 from wheelwatch.sources.plan import Asked, Direct, DirectKind, Locked, Plan, Requirement
 from wheelwatch.sources.request.project import project_plan, read_project_file
 
 ROUNDS = 50
 """How often a package without a wheel may turn up."""
-
-
-class Arrived(msgspec.Struct, frozen=True, kw_only=True):
-    """One package that is here, with the file that it came from."""
-
-    distribution: Distribution
-    locked: Locked | None
-    path: str
-    cached: bool
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """How archives are read: the bounds, and wheels perhaps from a cache of what they show."""
-
-    limits: Limits
-    wheel: Callable[[Path, Limits], Distribution]
 
 
 class Supply:
@@ -58,7 +42,8 @@ class Supply:
         """Uv found no answer, so what is missing says nothing."""
         self.resolver = resolver
         self.courier = courier
-        self._reading = reading
+        self.absent = Absent(courier)
+        self._reader = Reader(reading, courier, self.absent, self.notes)
         self._limits = reading.limits
         self._may_build = may_build
         self._environment = resolver.machine.environment()
@@ -76,7 +61,14 @@ class Supply:
 
     def fetch(self) -> Iterator[Arrived]:
         """Every resolved file as it arrives."""
-        for answer in self.courier.fetch(self.files):
+        waiting = []
+        for locked in self.files:
+            if (known := self._reader.known(locked)) is None:
+                waiting.append(locked)
+                continue
+            self.arrived.append(known)
+            yield known
+        for answer in self.courier.fetch(waiting):
             if not isinstance(answer, Fetched):
                 self.failures.append(answer[1])
                 continue
@@ -169,8 +161,6 @@ class Supply:
             return
         name = canonicalize_name(one.distribution.name)
         self._name(direct, name)
-        if one.distribution.requires is None:
-            self._note_unknown(direct.asked.place, one.distribution)
         self._replace(name, direct.extras, one.distribution.requires, direct.asked)
 
     def _fetch_one(self, locked: Locked) -> Arrived | None:
@@ -278,48 +268,14 @@ class Supply:
 
     def read(self, fetched: Fetched) -> Arrived | None:
         """One file as a package; what is wrong with it is a failure."""
-        locked = fetched.locked
-        path = Path(fetched.path)
-        try:
-            found = (
-                read_sdist(path, self._limits)
-                if locked.is_sdist
-                else self._reading.wheel(path, self._limits)
-            )
-        except TargetError as error:
-            where = shown(locked.url)
-            self.failures.append(Failure(where=where, what=error.what, hint=error.hint))
-            return None
-        if found.sha256 != fetched.sha256:
-            what = "changed while it was read; it was not judged"
-            self.failures.append(Failure(where=shown(locked.url), what=what, hint="run again"))
-            return None
-        if locked.is_sdist and found.requires is None:
-            self._note_unknown(locked.filename, found)
-        issues = found.issues if is_proven(locked) else (*found.issues, UNPROVEN)
-        distribution = msgspec.structs.replace(found, location=shown(locked.url), issues=issues)
-        filled = msgspec.structs.replace(
-            locked,
-            name=locked.name or canonicalize_name(found.name),
-            version=locked.version or found.version,
-            hashes=(f"sha256:{fetched.sha256}",),
-            size=path.stat().st_size,
-        )
-        return Arrived(distribution=distribution, locked=filled, path=fetched.path, cached=fetched.cached)
-
-    def _note_unknown(self, where: str, found: Distribution) -> None:
-        note = f"{where}: only a build would tell what {found.name} requires, and that is not judged"
-        if note not in self.notes:
-            self.notes.append(note)
+        answer = self._reader.read(fetched)
+        if isinstance(answer, Arrived):
+            return answer
+        self.failures.append(answer)
+        return None
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
-
-
-def is_proven(locked: Locked) -> bool:
-    """A hash says what the file is, or it lies on this disk."""
-    is_here = "://" not in locked.url or bool(local_path(locked.url))
-    return is_here or any(one.partition(":")[0] in STRONG for one in locked.hashes)
 
 
 def is_pinned(specifier: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -56,7 +57,18 @@ def uv_plan(path: str, data: str, machine: Machine, wanted: Wanted, *, cache: st
     if answer.code:
         reason = " ".join(redacted(answer.err).removeprefix("error:").split())
         return _failed(path, f"uv cannot read it: {reason}")
-    return _plan(path, data, selected(answer.out, machine, {}, Asked("uv.lock", path)))
+    plan = _plan(path, data, selected(answer.out, machine, {}, Asked("uv.lock", path)))
+    own = ", ".join(_own(data))
+    note = f"{path}: not judged, as no index has them: {own}; name their folders to judge them, too"
+    return msgspec.structs.replace(plan, notes=(*plan.notes, note)) if own else plan
+
+
+def _own(data: str) -> Iterator[str]:
+    """The names of the project itself and of its workspace; a virtual one has no files."""
+    for package in tomllib.loads(data).get("package", []):
+        source = package.get("source")
+        if isinstance(source, dict) and "editable" in source:
+            yield str(package.get("name"))
 
 
 def _root(data: str) -> str:
