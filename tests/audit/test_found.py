@@ -127,3 +127,14 @@ def test_no_arguments_is_a_mistake(tmp_path: Path) -> None:
     done = audit(tmp_path)
     assert done.code == 2
     assert "requirements.txt" in done.err
+
+
+def test_one_python_at_a_time(tmp_path: Path) -> None:
+    with serve() as index:
+        three(index, tmp_path / "wheels")
+        versions = ("--python-version", "3.9", "--python-version", "3.12")
+        done = audit(tmp_path, "lib", "-i", index.url, *versions)
+        assert (done.code, index.seen) == (2, [])
+        assert "3.9, 3.12" in done.err
+        code, document, _ = report(tmp_path, "lib", "-i", index.url, "--python-version", "3.9")
+    assert (code, document["pythons"]) == (0, ["3.9"])

@@ -104,6 +104,7 @@ def test_other_names_are_no_locks(tmp_path: Path, name: str) -> None:
     with serve() as index:
         package(index, tmp_path / "wheels", "app")
         done = audit(tmp_path, "app", "-i", index.url, "--write-lock", tmp_path / name)
+        assert index.seen == []
     assert done.code == 2
     assert "name it pylock.toml" in done.err
     assert not (tmp_path / name).exists()
@@ -117,7 +118,8 @@ def test_a_folder_cannot_be_locked(tmp_path: Path) -> None:
     assert "cannot stand in a lock" in done.err
 
 
-def test_a_project_of_uv(tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_files", [True, False])
+def test_a_project_of_uv(tmp_path: Path, has_files: bool) -> None:
     """A real ``uv.lock``, written by uv from an index on loopback, read without a build or a project."""
     project = tmp_path / "project"
     project.mkdir()
@@ -130,6 +132,7 @@ def test_a_project_of_uv(tmp_path: Path) -> None:
             '[project]\nname = "mine"\nversion = "1"\nrequires-python = ">=3.11"\n'
             'dependencies = ["app", "win ; sys_platform == \'win32\'"]\n'
             '[dependency-groups]\ndev = ["check"]\n'
+            f"[tool.uv]\npackage = {str(has_files).lower()}\n"
         )
         uv_program = Path(sys.executable).parent / "uv"
         own = {"UV_CACHE_DIR": str(tmp_path / "uv-cache"), "HOME": str(tmp_path)}
@@ -150,6 +153,7 @@ def test_a_project_of_uv(tmp_path: Path) -> None:
         _, windows, _ = report(tmp_path, "-r", project / "uv.lock", "--platform", "windows")
     assert (code, names(document)) == (0, ["app==1.0", "check==1.0", "lib==1.0"])
     assert "resolved as uv would" in err
+    assert ("not judged, as no index has them: mine" in err) is has_files
     origin = document["packages"][0]["origin"]
     text = (project / "uv.lock").read_text().splitlines()
     assert text[origin["line"] - 1] == 'name = "app"'
