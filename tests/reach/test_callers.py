@@ -82,4 +82,4 @@ def test_what_is_left_out_is_counted_and_never_said_to_be_called_only(
     package, _ = linked(files, dict.fromkeys(files, "hooks install"))
     (reached,) = package.sites
     assert (reached.trigger, reached.confidence) == (Trigger.IMPORT, Confidence.LOW)
-    assert package.cut > 0
+    assert package.effort.cut > 0

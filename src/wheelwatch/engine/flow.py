@@ -259,6 +259,7 @@ def _package(linked: LinkedPackage, pool: Pool) -> Package:
         findings=findings,
         not_analysed=unread,
         native=tuple(sorted(row.path for row in owner.members if row.path.endswith(NATIVE_SUFFIXES))),
+        effort=linked.effort,
     )
 
 

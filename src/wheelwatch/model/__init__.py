@@ -37,6 +37,7 @@ from wheelwatch.model.group import Group, Joint, Placed
 from wheelwatch.model.linked import (
     Compiled,
     Conduct,
+    Effort,
     Evidence,
     LinkedEntry,
     LinkedPackage,
@@ -105,6 +106,7 @@ __all__ = [
     "Distribution",
     "Edge",
     "EdgeKind",
+    "Effort",
     "EntryPoint",
     "Escape",
     "Evidence",

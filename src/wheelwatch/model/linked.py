@@ -64,6 +64,12 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """Only the import of an inner module reaches it, not that of the package by its own name."""
     evidence: tuple[Evidence, ...] = ()
     """At startup: the code of the site's distribution on the way to it."""
+    launcher: str = ""
+    """Who starts a child process in which it runs: a script by its name, else a place."""
+    begins: tuple[str, ...] = ()
+    """Customize modules that start somewhere because of this site, which puts their folder on the path."""
+    rivals: tuple[str, ...] = ()
+    """Other distributions that place a module of the chain, too: which one stays is not known."""
 
 
 class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +88,8 @@ class LinkedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The line is a known one, but its owner or its module is not."""
     evidence: tuple[Evidence, ...] = ()
     """The line, and every code object of its own distribution that it runs."""
+    shared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Modules that it executes and that several distributions place, with the names of these."""
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +121,17 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """The source is no Python that any version compiles."""
 
 
+class Effort(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the search for chains went in one distribution."""
+
+    asked: int = 0
+    """Files that were looked into."""
+    cut: int = 0
+    """Ways and files that limits kept the search from following."""
+    failed: int = 0
+    """Groups of files that could not be read together."""
+
+
 class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution with everything that was linked: what the rules see."""
 
@@ -125,8 +144,8 @@ class LinkedPackage(msgspec.Struct, frozen=True, kw_only=True):
     """Paths of its own files that the start executes, whichever package's entry leads to them."""
     partial: tuple[tuple[Member, tuple[str, ...], Trigger], ...] = ()
     """Files of which work was cut, with the notes that their facts hold."""
-    cut: int = 0
-    """Ways that limits kept the search from following."""
+    effort: Effort = Effort()
+    """What linking it took."""
     compiled: tuple[Compiled, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """Files of known attacks, by path."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from wheelwatch.model.files import Reason
-from wheelwatch.model.linked import Evidence, Step
+from wheelwatch.model.linked import Effort, Evidence, Step
 from wheelwatch.model.words import Confidence, Level, PackageKind, RuleId, Severity, Trigger, Version
 
 
@@ -134,6 +134,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     """Only for what ``audit`` resolved."""
     native: tuple[str, ...] = ()
     """Install places of its compiled modules, sorted."""
+    effort: Effort = Effort()
+    """For a human, and not part of the JSON form."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):

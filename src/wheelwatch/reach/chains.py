@@ -14,6 +14,7 @@ class Chains:
     def __init__(self, target: TargetSet, units: Units) -> None:
         self._target = target
         self._units = units
+        self._shared = units.places.shared()
 
     def of(self, trail: Trail, arrival: Arrival) -> tuple[Step, ...]:
         """The step before the root if there is one, a frame for each visit, then the site.
@@ -27,6 +28,16 @@ class Chains:
             chain.append(self._frame(visit.node, edge))
         before = trail.roots[visit.root].before
         return ((before,) if before else ()) + tuple(reversed(chain))
+
+    def rivals(self, chain: tuple[Step, ...]) -> tuple[str, ...]:
+        """Who else places a module of a chain."""
+        steps = [step for step in chain if step.path in self._shared]
+        names = (name for step in steps for name in self.placing(step.path) if name != step.package)
+        return tuple(dict.fromkeys(names))
+
+    def placing(self, path: str) -> tuple[str, ...]:
+        """The distributions that place a module which several of them do; none for any other."""
+        return tuple(self._target.distributions[owner].name for owner in self._shared.get(path, ()))
 
     def alone(self, node: Node, site: Site) -> Step:
         """The last step of a chain, or the only one when nothing leads to the site."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -54,8 +55,8 @@ class Joining:
         self._facts = facts
         self._points = tuple(points)
         self._done: set[Task] = set()
-        self.failed = 0
-        """Groups of which nothing came."""
+        self.failed: Counter[int] = Counter()
+        """By distribution of its first file: groups of which nothing came."""
 
     def run(self, tasks: Iterable[Task]) -> frozenset[FileId]:
         """Read these groups; the files of those that have added anything."""
@@ -66,7 +67,7 @@ class Joining:
         added: set[FileId] = set()
         for task, answer in zip(fresh, self._facts.together(groups) if groups else (), strict=True):
             if isinstance(answer, NotAnalysed):
-                self.failed += 1
+                self.failed[self._places.owners[task.files[0]]] += 1
             elif Merge(self._units, task.files, answer).run():
                 added.update(task.files)
         return frozenset(added)

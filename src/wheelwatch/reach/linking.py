@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
@@ -13,11 +14,10 @@ from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import (
     Confidence,
     EdgeKind,
+    Effort,
     Facts,
     LinkedEntry,
     LinkedPackage,
-    Member,
-    NotAnalysed,
     Reached,
     Ref,
     Site,
@@ -26,6 +26,7 @@ from wheelwatch.model import (
     TargetSet,
     Trigger,
 )
+from wheelwatch.reach.assembly import Assembly
 from wheelwatch.reach.callers import is_hook
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.chains import Chains
@@ -34,12 +35,13 @@ from wheelwatch.reach.evidence import Witness, line
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
 from wheelwatch.reach.hosting import Hosting
-from wheelwatch.reach.importable import is_nested_customize, own_trigger
+from wheelwatch.reach.importable import is_nested_customize
 from wheelwatch.reach.importing import Imports
 from wheelwatch.reach.joining import Joining
 from wheelwatch.reach.known import Recognition, recognise
+from wheelwatch.reach.launching import Launching
 from wheelwatch.reach.names import Names, Node
-from wheelwatch.reach.order import order, rank
+from wheelwatch.reach.order import rank
 from wheelwatch.reach.outward import outward
 from wheelwatch.reach.places import FileId, Places
 from wheelwatch.reach.roots import Roots
@@ -116,7 +118,10 @@ class Linking:
                 self._rest,
             ):
                 search()
-        return self._packages(linked)
+        self._launch()
+        assembly = Assembly(self._target, self._units, Conducts(self._units, self._exact))
+        efforts = self._efforts()
+        return assembly.packages(linked, self._best, self._touched, efforts)
 
     def _keep(
         self,
@@ -146,6 +151,7 @@ class Linking:
                 guard=along(chain),
                 known=known.id if arrival.file in known.files else None,
                 evidence=evidence,
+                rivals=self._chains.rivals(chain),
             )
             self._improve(arrival.file, reached)
             found.append(reached)
@@ -187,15 +193,17 @@ class Linking:
         sites = self._keep(trail, Trigger.STARTUP, entry.distribution, known, entry)
         self._units.fail_native(file for file, _ in trail.nodes() if file not in known.compiled)
         sites += tuple(self._called_outside(entry, file))
-        modules = [self._places.members[found].path for found in trail.files() if found != file]
+        found = (self._places.members[one].path for one in trail.files() if one != file)
+        modules = tuple(dict.fromkeys(found))
         return LinkedEntry(
             entry=entry,
             sites=sites,
-            modules=tuple(modules),
+            modules=modules,
             missing=tuple(self._missing(entry, file)),
             known=known.id,
             foreign=known.foreign,
             evidence=self._witness.of_entry(entry, trail),
+            shared=tuple((path, names) for path in modules if (names := self._chains.placing(path))),
         )
 
     def _called_outside(self, entry: StartupEntry, file: FileId) -> Iterator[Reached]:
@@ -304,45 +312,22 @@ class Linking:
             guard=along(chain),
         )
 
-    def _packages(self, linked: list[LinkedEntry]) -> tuple[LinkedPackage, ...]:
-        sites: dict[int, list[Reached]] = {}
-        conducts = Conducts(self._units, self._exact)
-        for (file, _), reached in list(self._best.items()):
-            done = msgspec.structs.replace(reached, conduct=conducts.of(file, reached))
-            sites.setdefault(self._places.owners[file], []).append(done)
-        lost = self._by_owner(self._units.failed)
-        partial = self._by_owner(self._units.partial())
-        started: dict[int, set[str]] = {}
-        for file, trigger in self._touched.items():
-            if trigger is Trigger.STARTUP:
-                started.setdefault(self._places.owners[file], set()).add(self._places.members[file].path)
+    def _launch(self) -> None:
+        """What starts because code puts the folder of a customize module on the path."""
+        launching = Launching(self._units, self._facts, self._chains, self._forward)
+        for file, reached in launching.run(self._best.copy()):
+            key = (file, reached.site)
+            if reached.begins:
+                self._best[key] = msgspec.structs.replace(self._best[key], begins=reached.begins)
+            else:
+                self._improve(file, reached)
+                if reached.trigger is Trigger.STARTUP:
+                    self._touched[file] = reached.trigger
+
+    def _efforts(self) -> tuple[Effort, ...]:
+        """How far the search went in each distribution."""
+        asked = Counter(self._places.owners[file] for file in self._units.asked())
         return tuple(
-            LinkedPackage(
-                distribution=distribution,
-                entries=tuple(entry for entry in linked if entry.entry.distribution == owner),
-                sites=tuple(sorted(sites.get(owner, ()), key=order)),
-                not_analysed=tuple(self._lost(owner, lost.get(owner, []))),
-                started=tuple(sorted(started.get(owner, ()))),
-                partial=tuple(sorted(partial.get(owner, ()), key=lambda row: row[0].path)),
-                cut=self._cut.get(owner, 0),
-            )
-            for owner, distribution in enumerate(self._target.distributions)
+            Effort(asked=asked[owner], cut=self._cut.get(owner, 0), failed=self._joining.failed[owner])
+            for owner in range(len(self._target.distributions))
         )
-
-    def _by_owner(self, rows: Mapping[FileId, T]) -> dict[int, list[tuple[Member, T, Trigger]]]:
-        """What is said of files, by distribution, with the member and when it runs."""
-        found: dict[int, list[tuple[Member, T, Trigger]]] = {}
-        for file, row in rows.items():
-            member = self._places.members[file]
-            trigger = self._touched.get(file, own_trigger(member))
-            found.setdefault(self._places.owners[file], []).append((member, row, trigger))
-        return found
-
-    def _lost(
-        self, owner: int, found: list[tuple[Member, NotAnalysed, Trigger]]
-    ) -> list[tuple[Member, NotAnalysed, Trigger]]:
-        """What was not analysed, with what was out of reach before; each member once, by path."""
-        rows = {row[0].path: row for row in found}
-        for member, reason in self._target.distributions[owner].not_analysed:
-            rows.setdefault(member.path, (member, reason, own_trigger(member)))
-        return [rows[path] for path in sorted(rows)]

@@ -172,6 +172,16 @@ class Places:
             if file is not None:
                 yield file
 
+    def shared(self) -> dict[str, tuple[int, ...]]:
+        """The modules that several distributions place, by path, each with these distributions."""
+        found: dict[str, tuple[int, ...]] = {}
+        for root, stems in self._stems.items():
+            for files in stems.values() if not root.startswith("{source}") else ():
+                owners = tuple(dict.fromkeys(self.owners[file] for file in files))
+                if len(owners) > 1:
+                    found.update((self.members[file].path, owners) for file in files)
+        return found
+
     def distributions(self) -> tuple[int, ...]:
         """Those that have modules."""
         return tuple(dict.fromkeys(self.owners))

@@ -64,6 +64,8 @@ class _Writer:
         yield from sum_of(package, self._width)
         if package.origin is not None:
             yield from _asked(package.origin)
+        if self._verbose:
+            yield from _effort(package)
         shown = [finding for finding in package.findings if self._is_shown(finding)]
         yield from self._findings.all(shown, package)
         yield from self._unread(package)
@@ -162,6 +164,18 @@ def _is_taken(unread: Unread) -> bool:
 def _decides(unread: Unread, grade: Severity) -> bool:
     """It can move the verdict: where it runs, by its grade, or because nobody knows what it holds."""
     return unread.trigger in ON_A_PATH or grade > Severity.INFO or unread.reason not in SEARCHED
+
+
+def _effort(package: Package) -> Iterator[Line]:
+    """How far the search for chains went, as far as this run has searched."""
+    effort = package.effort
+    parts = [f"looked into {phrase.count(effort.asked, 'file')}"] if effort.asked else []
+    if effort.cut:
+        parts.append(f"{phrase.count(effort.cut, 'way')} cut off by limits")
+    if effort.failed:
+        parts.append(f"{phrase.count(effort.failed, 'group')} of files not read together")
+    if parts:
+        yield (Span("  reach: " + ", ".join(parts), "quiet"),)
 
 
 def _folded(number: int, noun: str, where: str = "shown by --verbose") -> Iterator[Line]:

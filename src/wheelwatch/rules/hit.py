@@ -32,6 +32,11 @@ TESTS = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.p
 SNIPPET = 200
 """Code points of a startup line that a finding shows."""
 
+SHARED = 4
+"""Distributions that a message names."""
+
+ORDER = "which one stays depends on the order of installation"
+
 WHEN = {
     Trigger.STARTUP: "at every start of the interpreter",
     Trigger.INSTALL: "when the package is built or installed",
@@ -125,11 +130,30 @@ def describe(reached: Reached, verb: str) -> str:
     """One sentence: what the site does, what it sees, when it runs."""
     site = reached.site
     when = WHEN[reached.trigger]
+    if reached.launcher:
+        when = f"at the start of child processes of {reached.launcher}, which sets PYTHONPATH for them"
     if site.clears:
         return f"removes or restores what {site.api} had installed, at line {site.line}"
     api = lookup(site.api, site.kind)
     sees = f": {api.observes}" if api and api.observes else ""
-    return f"{verb} with {site.api}, {when}{sees}{told(reached)}"
+    return f"{verb} with {site.api}, {when}{sees}{told(reached)}{_begins(reached)}{_rivals(reached)}"
+
+
+def _begins(reached: Reached) -> str:
+    """A clause on customize modules that a site makes start."""
+    names = ", ".join(reached.begins[:SHARED])
+    return f"; what starts then begins with {names}" if names else ""
+
+
+def _rivals(reached: Reached) -> str:
+    """A clause on who else ships a module on the way."""
+    if not reached.rivals:
+        return ""
+    verb = "ships" if len(reached.rivals) == 1 else "ship"
+    names = ", ".join(reached.rivals[:SHARED])
+    return (
+        f"; {names} {verb} a module of this name, too: which one stays depends on the order of installation"
+    )
 
 
 def of_entry(linked: LinkedEntry, message: str, row: str) -> Hit:

@@ -33,6 +33,7 @@ def _setup(machine: Machine, act: Activation, call: Call, _: str) -> None:
     for atom in found[:GRANTED]:
         for name in METHODS:
             _call(machine, act, call, atom, name)
+    calls.escape(machine, act, call)
     call.cell.add(ANY)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from wheelwatch.code.extract import access, finders, mutation
+from wheelwatch.code.extract import access, finders, mutation, paths
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first, texts
 from wheelwatch.code.extract.machine import Machine
@@ -19,6 +19,9 @@ from wheelwatch.code.extract.values import (
     Value,
 )
 from wheelwatch.model import Confidence, Kind
+
+FOLDER = 120
+"""Code points of a folder that a site keeps."""
 
 REMOVERS = frozenset({"remove", "pop", "clear", "__delitem__", "popitem", "discard"})
 ADDERS = frozenset(
@@ -69,12 +72,18 @@ def change(
         obfuscated=machine.is_hidden(atom),
         callback=value,
         own_names=kind_of_finder is not None,
-        detail=kind_of_finder or "",
+        detail=kind_of_finder or (folder(value) if name == "sys.path" else ""),
     )
     if not clears:
         for atom_value in [value, *(access.items_of(value) or [])]:
             mutation.defer(machine, act, atom_value, node)
     return True
+
+
+def folder(value: Value) -> str:
+    """What a folder is that is put on the path, or how it ends, as far as that is known."""
+    values = [value, *(access.items_of(value) or [])]
+    return next((end[-FOLDER:] for one in values for end in paths.ends(one) if end), "")
 
 
 def _finder(value: Value) -> str | None:
