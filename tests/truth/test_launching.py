@@ -88,6 +88,20 @@ CASES = {
     "children of a launcher": Case(
         {"demo/cli.py": LAUNCHER}, f"{IMPORT}; import demo.cli; demo.cli.main()", Trigger.CALL, "demo-run"
     ),
+    "children of a command of a launcher": Case(
+        {
+            "demo/cli/__init__.py": "COMMANDS = {}\n\n\ndef main():\n    import pkgutil, importlib\n\n"
+            "    for row in pkgutil.iter_modules(__path__):\n"
+            "        COMMANDS[row.name] = importlib.import_module(__name__ + '.' + row.name).launch\n"
+            "    COMMANDS['run']()\n",
+            "demo/cli/run.py": LAUNCHER.replace("main", "launch")
+            .replace("os.path.dirname(", "os.path.dirname(os.path.dirname(", 1)
+            .replace("__file__))", "__file__)))", 1),
+        },
+        f"{IMPORT}; import demo.cli; demo.cli.main()",
+        Trigger.CALL,
+        "demo-run",
+    ),
     "children of a function": Case(
         {"demo/lib.py": LAUNCHER.replace("main", "launch")},
         f"{IMPORT}; import demo.lib; demo.lib.launch()",

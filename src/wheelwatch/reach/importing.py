@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from wheelwatch.limits import Limits
 from wheelwatch.model import Facts
+from wheelwatch.reach.borrowing import Borrowing
 from wheelwatch.reach.callers import Callers, Wanted
 from wheelwatch.reach.carriers import ALIASED, Carriers
 from wheelwatch.reach.clusters import Clusters
@@ -13,7 +14,7 @@ from wheelwatch.reach.importable import is_importable
 from wheelwatch.reach.joining import OPAQUE, Joining, Running, loose
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId
-from wheelwatch.reach.search import Policy, Root, Trail
+from wheelwatch.reach.search import Arrival, Policy, Root, Trail
 from wheelwatch.reach.units import Units
 
 ROUNDS = 3
@@ -34,6 +35,8 @@ class Imports:
         self._clusters = Clusters(units, self._names, limits)
         self.trails: dict[int, Trail] = {}
         self.cut: dict[int, int] = {}
+        self.borrowed: list[tuple[int, Arrival]] = []
+        """By distribution: calls of other distributions that install a hook."""
         self.doubtful: frozenset[Node] = frozenset()
         """Scopes that lead to a hook, in distributions of which callers were left out."""
 
@@ -65,8 +68,25 @@ class Imports:
             fresh = frozenset(self._units.asked()) - before
             changed = sorted({self._places.owners[file] for file in fresh})
         self._join(callers, files, waiting, entered)
+        self._borrow(callers, waiting, entered)
         self.cut = callers.cut
         self.doubtful = frozenset(node for owner in callers.cut for node in waiting[owner])
+
+    def _borrow(
+        self, callers: Callers, waiting: dict[int, frozenset[Node]], entered: frozenset[Node]
+    ) -> None:
+        """Look for calls of what other distributions install hooks with."""
+        borrowing = Borrowing(self._units, self._names, callers, self._facts)
+        more = borrowing.ask(waiting)
+        if more:
+            self._units.ask(more)
+            self._names.forget()
+            files = self._by_owner(self._units.asked())
+            for owner in sorted({self._places.owners[file] for file in more}):
+                self._units.focus(frozenset(files[owner]))
+                self.trails[owner] = trail = self._search(files[owner])
+                waiting[owner] = callers.leading(files[owner], entered.union(trail.nodes()))
+        self.borrowed = list(borrowing.run(self.trails))
 
     def _join(
         self,

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from wheelwatch.model import Confidence, Facts, Inline, Reached, Site, Trigger
+from wheelwatch.model import Confidence, Facts, Inline, Reached, Site, TargetSet, Trigger
 from wheelwatch.reach.chains import Chains
 from wheelwatch.reach.forward import Forward, Start
 from wheelwatch.reach.guards import along
+from wheelwatch.reach.hosting import SCRIPTS
 from wheelwatch.reach.importable import is_nested_customize
 from wheelwatch.reach.order import STRENGTH, order
 from wheelwatch.reach.paths import end_of, ends_so
@@ -40,8 +41,10 @@ class Put(msgspec.Struct, frozen=True):
 class Launching:
     """The customize modules of one set and the code that makes them start."""
 
-    def __init__(self, units: Units, facts: Facts, chains: Chains, forward: Forward) -> None:
-        self._units = units
+    def __init__(
+        self, target: TargetSet, units: Units, facts: Facts, chains: Chains, forward: Forward
+    ) -> None:
+        self._target = target
         self._places = units.places
         self._facts = facts
         self._chains = chains
@@ -106,7 +109,7 @@ class Launching:
             return
         root = Root(node=(put.customize, 0), pythons=mask(before.pythons))
         trail = self._forward.trail(Start(roots=(root,)))
-        launcher = _launcher(before) if before.site.api == CHILD else ""
+        launcher = self._launcher(put) if before.site.api == CHILD else ""
         for arrival in trail.arrivals():
             chain = (*before.chain, *self._chains.of(trail, arrival))
             yield (
@@ -124,6 +127,22 @@ class Launching:
                 ),
             )
 
+    def _launcher(self, put: Put) -> str:
+        """The script that leads there, else the only one of the package around the file, else a place."""
+        script = SCRIPT.match(put.reached.chain[0].what)
+        if script is not None:
+            return script[1]
+        path = put.reached.member.path
+        points = self._target.distributions[self._places.owners[put.file]].entry_points
+        around = {
+            point.name
+            for point in points
+            if point.group in SCRIPTS
+            and path.startswith(point.value.partition(":")[0].replace(".", "/") + "/")
+        }
+        is_called = put.reached.trigger is Trigger.CALL
+        return around.pop() if is_called and len(around) == 1 else f"{path}:{put.reached.site.line}"
+
 
 def _folder(path: str) -> str:
     """The folder in which a path finds the module: of a package the one around it."""
@@ -136,7 +155,6 @@ def _is_too_late(reached: Reached) -> bool:
     return reached.chain[0].path.rpartition("/")[2].startswith("sitecustomize.")
 
 
-def _launcher(reached: Reached) -> str:
-    first = reached.chain[0]
-    script = SCRIPT.match(first.what)
-    return script[1] if script else f"{reached.member.path}:{reached.site.line}"
+def _package(value: str) -> str:
+    """The folder of the module of an entry point, were it a package."""
+    return value.partition(":")[0].strip().replace(".", "/") + "/"

@@ -257,6 +257,18 @@ class Linking:
         for owner, trail in search.trails.items():
             self._keep(trail, Trigger.IMPORT, owner)
             self._cut[owner] += search.cut.get(owner, 0)
+        for owner, arrival in search.borrowed:
+            chain = self._chains.of(search.trails[owner], arrival)
+            reached = Reached(
+                site=arrival.site,
+                member=self._places.members[arrival.file],
+                trigger=Trigger.IMPORT,
+                chain=chain,
+                pythons=versions(arrival.pythons),
+                confidence=arrival.site.confidence,
+                guard=along(chain),
+            )
+            self._improve(arrival.file, reached)
 
     def _aside(self) -> None:
         """Mark what only the import of an inner module reaches, not that of the package."""
@@ -314,7 +326,7 @@ class Linking:
 
     def _launch(self) -> None:
         """What starts because code puts the folder of a customize module on the path."""
-        launching = Launching(self._units, self._facts, self._chains, self._forward)
+        launching = Launching(self._target, self._units, self._facts, self._chains, self._forward)
         for file, reached in launching.run(self._best.copy()):
             key = (file, reached.site)
             if reached.begins:

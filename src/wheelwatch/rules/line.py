@@ -27,12 +27,17 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every executed line, never folded per file."""
     for linked in package.entries:
         if linked.entry.kind is StartupKind.PTH_IMPORT:
-            yield of_entry(linked, _message(linked) + elsewhere(linked, package), "line")
+            yield of_entry(linked, _message(linked, package) + elsewhere(linked, package), "line")
 
 
-def _message(linked: LinkedEntry) -> str:
+def _message(linked: LinkedEntry, package: LinkedPackage) -> str:
     entry = linked.entry
     text = f"line {entry.line} of {entry.member.path} is executed at every start of the interpreter"
     if linked.missing:
         text += f"; nobody here ships {', '.join(linked.missing)}"
+    own = {member.path for member in package.distribution.members}
+    if linked.modules and own.isdisjoint(linked.modules):
+        text += (
+            f"; {package.distribution.name} ships none of the modules that it runs ({linked.modules[0]})"
+        )
     return text + (f"; {entry.detail}" if entry.detail else "")
