@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.report import samples
-from wheelwatch.model import Level, Outcome, Report, Severity, Trigger
+from wheelwatch.model import Effort, Level, Outcome, Report, Severity, Trigger
 from wheelwatch.report import text
 
 WHOLE = """\
@@ -91,6 +91,18 @@ def test_verbose_shows_what_is_folded() -> None:
     assert "demo/x.py: too-deep" in shown
     assert "six 1.0" in shown
     assert "--verbose" not in shown
+
+
+def test_verbose_says_how_far_the_search_went() -> None:
+    (first, *rest) = whole().packages
+    effort = Effort(asked=12, cut=1, failed=2)
+    report = msgspec.structs.replace(
+        whole(), packages=(msgspec.structs.replace(first, effort=effort), *rest)
+    )
+    line = "reach: looked into 12 files, 1 way cut off by limits, 2 groups of files not read together"
+    assert line in text.render(report, verbose=True)
+    assert "reach:" not in text.render(report)
+    assert "reach:" not in text.render(whole(), verbose=True)
 
 
 def test_what_to_use_instead_is_said_once() -> None:
