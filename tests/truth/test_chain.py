@@ -172,12 +172,89 @@ CASES: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
+TRACE = "sys.settrace(lambda *_: None)\n"
+INSTALL = f"import sys\n\n\ndef install():\n    {TRACE}"
+CLASS = f"import sys\n\n\nclass Base:\n    def {{}}(self, *rest):\n        {TRACE}"
+
+QUIET: dict[str, dict[str, dict[str, str]]] = {
+    "imported, never called": {
+        "demo": {"zz.pth": "import demo\n", "demo/__init__.py": "from .hooks import install\n"}
+        | {"demo/hooks.py": INSTALL}
+    },
+    "the line names it without a call": {
+        "demo": {"zz.pth": "import hooks; hooks.install\n", "hooks.py": INSTALL}
+    },
+    "under another name that nothing calls": {
+        "demo": {"zz.pth": "import boot\n", "boot.py": "from hooks import install as go\n\nstart = go\n"}
+        | {"hooks.py": INSTALL}
+    },
+    "a star brings it": {
+        "demo": {"zz.pth": "import boot\n", "boot.py": "from hooks import *\n", "hooks.py": INSTALL}
+    },
+    "a class without an object": {
+        "demo": {
+            "zz.pth": "import boot\n",
+            "boot.py": "from base import Base\n\n\nclass Child(Base):\n    pass\n",
+        }
+        | {"base.py": CLASS.format("__init__")}
+    },
+    "a constructor that a child has of its own": {
+        "demo": {
+            "zz.pth": "import boot\n",
+            "boot.py": "from base import Base\n\n\nclass Child(Base):\n    def __init__(self):\n"
+            "        pass\n"
+            "\n\nChild()\n",
+            "base.py": CLASS.format("__init__"),
+        }
+    },
+    "a special method that nothing asks for": {
+        "demo": {"zz.pth": "import boot\n", "boot.py": "from base import Base\n\nBase()\n"}
+        | {"base.py": CLASS.format("__enter__")}
+    },
+    "the same name in another class": {
+        "demo": {
+            "zz.pth": "import boot\n",
+            "boot.py": "from base import Base\n\n\nclass Other:\n    def go(self):\n        pass\n\n\n"
+            "Other().go()\n",
+            "base.py": CLASS.format("go"),
+        }
+    },
+    "a method in the body of a class": {
+        "demo": {"zz.pth": "import base\n", "base.py": CLASS.format("go")},
+    },
+    "another distribution, without the call": {
+        "first": {"zz.pth": "import payload.run\n"},
+        "second": {"payload/__init__.py": "", "payload/run.py": "from payload.deep import install\n"}
+        | {"payload/deep.py": INSTALL},
+    },
+    "an import inside a function that nothing calls": {
+        "demo": {"zz.pth": "import demo\n", "demo/late.py": INSTALL}
+        | {"demo/__init__.py": "def main():\n    from demo import late\n    late.install()\n"},
+    },
+    "only as a script": {
+        "demo": {"zz.pth": "import boot\n", "hooks.py": INSTALL}
+        | {"boot.py": 'import hooks\n\nif __name__ == "__main__":\n    hooks.install()\n'},
+    },
+    "a function of the same name": {
+        "demo": {"zz.pth": "import boot\n", "hooks.py": INSTALL}
+        | {"boot.py": "import hooks\n\n\ndef install():\n    pass\n\n\ninstall()\n"},
+    },
+    "a path line to another folder": {
+        "demo": {
+            "zz.pth": "other\n",
+            "other/x.py": "",
+            "hidden/sitecustomize.py": f"import sys\n\n{TRACE}",
+        },
+    },
+}
+
+
 def real(version: str, folder: Path) -> list[tuple[str, int, str]]:
     command = [str(interpreters()[version]), "-I", "-S", "-c", DRIVER, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert not done.stderr
     stacks = json.loads(done.stdout)
-    assert stacks, done.stderr
-    return [(path, line, name) for path, line, name in stacks[0]]
+    return [(path, line, name) for path, line, name in stacks[0]] if stacks else []
 
 
 def chain(reached: Reached) -> list[tuple[str, int, str]]:
@@ -194,3 +271,14 @@ def test_the_chain_is_the_stack(case: str, version: str, tmp_path: Path) -> None
     assert len(started) == 1
     assert chain(started[0]) == real(version, tmp_path)
     assert version in started[0].pythons
+
+
+@pytest.mark.parametrize("version", interpreters())
+@pytest.mark.parametrize("case", QUIET)
+def test_a_near_miss_is_not_started(case: str, version: str, tmp_path: Path) -> None:
+    for files in QUIET[case].values():
+        tree(tmp_path, files)
+    assert real(version, tmp_path) == []
+    (found,) = [reached for package in linked(QUIET[case]) for reached in package.sites]
+    assert found.site.api == "sys.settrace"
+    assert found.trigger in (Trigger.CALL, Trigger.DORMANT)

@@ -124,6 +124,23 @@ QUIET = {
         f"{IMPORT}; {CHILD}",
         Trigger.DORMANT,
     ),
+    "another folder of its name at the start": Case(
+        started("sys.path.insert(0, os.path.join(HERE, 'more', 'hidden'))\n"), START, Trigger.DORMANT
+    ),
+    "the folder around it": Case(started("sys.path.insert(0, HERE)\n"), START, Trigger.DORMANT),
+    "in a function that nothing calls": Case(
+        started("def go():\n    sys.path.insert(0, os.path.join(HERE, 'hidden'))\n"), START, Trigger.DORMANT
+    ),
+    "another variable for children": Case(
+        started("os.environ['DEMO_PATH'] = os.path.join(HERE, 'hidden')\n"),
+        f"{START}; {CHILD}",
+        Trigger.DORMANT,
+    ),
+    "as a script": Case(
+        started("if __name__ == '__main__':\n    sys.path.insert(0, os.path.join(HERE, 'hidden'))\n"),
+        START,
+        Trigger.DORMANT,
+    ),
 }
 
 

@@ -195,4 +195,45 @@ QUIETLY: dict[str, Files] = {
         + "import sys\n\n\nclass Hook(BuildHookInterface):\n    pass\n\n\nclass Other:\n"
         "    def initialize(self, version, data):\n        sys.settrace(lambda *_: None)\n",
     },
+    "a command's method that no build calls": {
+        "pyproject.toml": OLD,
+        "setup.py": COMMAND.replace("def run", "def ran").replace("().run", "().ran")
+        + SETUP.format(', cmdclass={"build_py": Build}'),
+        "hooks.py": HOOKS,
+    },
+    "a command that a table held before": {
+        "pyproject.toml": OLD,
+        "setup.py": COMMAND + "TABLE = {'docs': Build}\n" + SETUP.format(", cmdclass=TABLE"),
+        "hooks.py": HOOKS,
+    },
+    "a test command": {
+        "pyproject.toml": OLD,
+        "setup.py": COMMAND + SETUP.format(', cmdclass={"test": Build, "lint": Build}'),
+        "hooks.py": HOOKS,
+    },
+    "a module beside setup.py that nothing imports": {
+        "pyproject.toml": OLD,
+        "setup.py": SETUP.format(""),
+        "hooks.py": HOOKS.replace("def install", "def uninstall"),
+    },
+    "a backend's class that is not the object": {
+        "pyproject.toml": TREE.format("own:backend", "backend"),
+        "backend/own.py": "from setuptools.build_meta import _BuildMetaBackend\nimport sys\n\n\n"
+        "class Other(_BuildMetaBackend):\n    def build_wheel(self, *args, **options):\n"
+        "        sys.settrace(lambda *_: None)\n\n\nbackend = _BuildMetaBackend()\n",
+    },
+    "a metadata hook that nobody asks for": {
+        "pyproject.toml": HATCH + "[tool.hatch.build.hooks.custom]\n",
+        "hatch_build.py": INTERFACE
+        + METADATA
+        + "import sys\n\n\nclass Hook(BuildHookInterface):\n    pass\n\n\n"
+        "class Metadata(MetadataHookInterface):\n"
+        "    def update(self, metadata):\n        sys.settrace(lambda *_: None)\n",
+    },
+    "a version that hatch reads": {
+        "pyproject.toml": HATCH.replace('version = "1.0"', 'dynamic = ["version"]')
+        + '[tool.hatch.version]\npath = "demo/about.py"\n',
+        "demo/about.py": "import sys\n\n__version__ = '1.0'\n\n\ndef go():\n"
+        "    sys.settrace(lambda *_: None)\n",
+    },
 }

@@ -129,4 +129,26 @@ QUIETLY: dict[str, Plugin] = {
         plug="import sys\n\n\nclass Plugin:\n    def pytest_configure(self, config):\n        pass\n\n"
         "    def go(self):\n    " + SET + "\n\nplugin = Plugin()\n",
     ),
+    "a hook as a name inside a function": one(
+        "plug",
+        plug="import sys\n\n\ndef make():\n    def pytest_configure(config):\n    "
+        + SET
+        + "    return None\n\n\nmake()\n",
+    ),
+    "another distribution, without the call": Plugin(
+        "plug",
+        {
+            "demo": {"plug.py": "import other\n\n\ndef pytest_configure(config):\n    other.start\n"},
+            "other": {"other/__init__.py": "import sys\n\n\ndef start():\n" + SET},
+        },
+    ),
+    "a hook of another class": one(
+        "plug:plugin",
+        plug="import sys\n\n\nclass Plugin:\n    pass\n\n\nclass Other:\n"
+        "    def pytest_configure(self, config):\n    " + SET + "\n\nplugin = Plugin()\n",
+    ),
+    "a hook under a name that is none": one(
+        "plug",
+        plug="import sys\n\n\ndef configured(config):\n" + SET + "\n\nhook = configured\n",
+    ),
 }
