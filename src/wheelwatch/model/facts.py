@@ -74,7 +74,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     guard: str | None = None
     pythons: tuple[Version, ...] = SUPPORTED_PYTHONS
     arguments: tuple[Ref, ...] = ()
-    """Callables and sensitive names that are passed on, in the order of the call."""
+    """What is passed on and may be a hook, or lead to one, by its name; in the order of the call."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

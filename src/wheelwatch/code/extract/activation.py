@@ -94,7 +94,10 @@ class Activation:
 
     def here(self, name: str) -> Value | None:
         """What a name stands for at this moment in this scope; ``None`` when it is not bound here."""
-        for layer in reversed(self.layers):
+        layers = self.layers
+        if len(layers) == 1:
+            return layers[0].get(name)
+        for layer in reversed(layers):
             if name in layer:
                 return layer[name]
         return None

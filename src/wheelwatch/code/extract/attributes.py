@@ -55,11 +55,15 @@ _TREE = frozenset({"body", "value", "func", "args", "targets", "keywords", "orel
 """Attributes of syntax trees that lead to their parts."""
 _PATH_PARTS = frozenset({"stem", "name", "suffix"})
 """Attributes of a path that is kept as its text."""
+_NOBODY = Unknown()
 _FRAMES = {"f_builtins": "builtins", "__builtins__": "builtins"}
 
 
 def attribute(machine: Machine, act: Activation, base: Value, name: str, node: ast.expr) -> None:
     """``base.name`` into ``act.memo[node]``; properties and ``__getattr__`` of own classes are called."""
+    if base is ANY:
+        act.memo[node] = _of_unknown(_NOBODY, name)
+        return
     found: list[Value] = []
     for atom in base:
         if isinstance(atom, (Instance, Class)):
@@ -72,7 +76,8 @@ def attribute(machine: Machine, act: Activation, base: Value, name: str, node: a
                 ancestry.get(machine, act, atom.of, name, node)
         else:
             found.append(read(machine, act, atom, name))
-            ancestry.get(machine, act, atom, name, node)
+            if machine.is_importing:
+                ancestry.get(machine, act, atom, name, node)
             own = _own_module(machine, act, atom)
             if own is not None:
                 _ask_module(machine, act, own, name, node)

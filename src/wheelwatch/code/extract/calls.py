@@ -73,6 +73,14 @@ def invoke(
         call_atom(machine, act, atom, call)
 
 
+def invoke_unknown(
+    machine: Machine, act: Activation, args: Sequence[Value], keywords: dict[str, Value], node: ast.AST
+) -> Value:
+    """Call something of which nothing is known: what it gives."""
+    escape(machine, act, Call(args, keywords, node))
+    return taint(ANY, *args)
+
+
 def _deliver(
     _: Machine,
     act: Activation,
@@ -307,6 +315,8 @@ def escape(machine: Machine, act: Activation, call: Call) -> None:
     """A hook function that is handed to something unknown counts as called."""
     for value in call.all():
         for atom in value:
+            if atom.__class__ is not Ext and atom.__class__ is not Partial:
+                continue
             outer = atom.callee if isinstance(atom, Partial) else atom
             if isinstance(outer, Ext) and not outer.name.endswith("()"):
                 api = call_api(canonical(outer.name))

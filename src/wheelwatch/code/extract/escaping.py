@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -12,14 +13,17 @@ from wheelwatch.code.extract.values import Ext
 from wheelwatch.code.extract.vocabulary import BUILTINS, is_standard
 from wheelwatch.model import Escape, Ref, Scope
 
+NAMES = 200
+"""Names that a piece of the text is searched for at once."""
+
 
 def escaping(machine: Machine, tree: ast.Module, module: Activation) -> tuple[Escape, ...]:
     """The scopes of a file that hold a site, or lead to one, and where they go elsewhere as values."""
     hot = _hot(machine)
     if not hot:
         return ()
-    used = _used(machine, tree, module)
     scopes = machine.record.scopes
+    used = _used(machine, tree, module, _Names(machine, hot))
     found = [Escape(scope, where) for scope in hot for where in _places(scopes, scope, used)]
     found += [Escape(scope, scopes[scope].parent, base) for scope in hot for base in _bases(scopes, scope)]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.scope, one.where)))
@@ -66,8 +70,30 @@ def _bases(scopes: list[Scope], scope: int) -> Iterable[Ref]:
     return (base for base in owner.bases if owner.is_class and base.name and not is_standard(base.name))
 
 
-def _used(machine: Machine, tree: ast.Module, module: Activation) -> dict[str, set[int]]:
+class _Names:
+    """The names of scopes and of those around them, and whether a piece of the text holds any of them."""
+
+    def __init__(self, machine: Machine, hot: Iterable[int]) -> None:
+        scopes = machine.record.scopes
+        found = {scopes[scope].name for scope in hot} | {scopes[scopes[scope].parent].name for scope in hot}
+        names = sorted(name for name in found if name.isidentifier())
+        self._lines = machine.record.sources[0].lines
+        # Other letters may spell the same name.
+        is_plain = len(names) <= NAMES and machine.text.isascii()
+        self._find = re.compile("|".join(names)).search if is_plain else None
+
+    def is_in(self, node: ast.AST) -> bool:
+        """Whether one of them may stand in a node."""
+        last = getattr(node, "end_lineno", None)
+        if self._find is None or last is None:
+            return True
+        return self._find("\n".join(self._lines[getattr(node, "lineno", 1) - 1 : last])) is not None
+
+
+def _used(machine: Machine, tree: ast.Module, module: Activation, names: _Names) -> dict[str, set[int]]:
     """Names that are used otherwise than to call them, and those of what is decorated: in which scopes.
+
+    Functions and classes that hold none of ``names`` are left out.
 
     A class that is called counts as used: the object that it makes goes elsewhere.
     """
@@ -89,6 +115,8 @@ def _used(machine: Machine, tree: ast.Module, module: Activation) -> dict[str, s
         elif isinstance(node, ast.Attribute):
             found[node.attr].add(scope)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if not names.is_in(node):
+                continue
             if any(_is_foreign(module, one) for one in node.decorator_list):
                 found[node.name].add(scope)
             stack.extend([(one, inner) for one in _children(node) if one not in node.decorator_list])

@@ -32,9 +32,15 @@ def _constant(_: Machine, act: Activation, node: ast.Constant) -> None:
 
 
 @handles(ast.Attribute)
-def _attribute(_: Machine, act: Activation, node: ast.Attribute) -> None:
-    act.push(_get_attribute, node)
-    act.work.append(node.value)
+def _attribute(machine: Machine, act: Activation, node: ast.Attribute) -> None:
+    base = node.value
+    if isinstance(base, ast.Name):  # what most attributes are of: as if both were taken from the work
+        machine.steps += 2
+        act.memo[base] = value = machine.look(act, base.id)
+        access.attribute(machine, act, value, node.attr, node)
+        return
+    act.work.append((_get_attribute, (node,)))
+    act.work.append(base)
 
 
 def _get_attribute(machine: Machine, act: Activation, node: ast.Attribute) -> None:
@@ -267,10 +273,13 @@ def _yielded(_: Machine, act: Activation, node: ast.Yield) -> None:
 
 @handles(ast.Call)
 def _call(_: Machine, act: Activation, node: ast.Call) -> None:
-    act.push(_do_call, node)
-    act.work.extend(keyword.value for keyword in reversed(node.keywords))
-    act.work.extend(reversed(node.args))
-    act.work.append(node.func)
+    work = act.work
+    work.append((_do_call, (node,)))
+    if node.keywords:
+        work.extend([keyword.value for keyword in node.keywords[::-1]])
+    if node.args:
+        work.extend(node.args[::-1])
+    work.append(node.func)
 
 
 def _do_call(machine: Machine, act: Activation, node: ast.Call) -> None:
@@ -292,4 +301,9 @@ def _do_call(machine: Machine, act: Activation, node: ast.Call) -> None:
         for atom in value:
             if isinstance(atom, Box):
                 keywords.update({key: item for key, item in atom.items.items() if isinstance(key, str)})
-    calls.invoke(machine, act, act.memo.get(node.func, ANY), args, keywords, node, result=node)
+    callee = act.memo.get(node.func, ANY)
+    if callee is ANY:
+        machine.steps += 1
+        act.memo[node] = calls.invoke_unknown(machine, act, args, keywords, node)
+        return
+    calls.invoke(machine, act, callee, args, keywords, node, result=node)

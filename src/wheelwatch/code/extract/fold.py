@@ -142,9 +142,11 @@ def fold(
     function: Callable[..., object], values: Sequence[Value], bound: int, *, how: int = COMPUTED
 ) -> Value:
     """The results of a pure function over alternatives of its arguments; unknown ones keep their taint."""
-    flags = [atom for value in values for atom in value if isinstance(atom, Flag)]
+    flags = [atom for value in values if value is not ANY for atom in value if isinstance(atom, Flag)]
     if flags:
         return _fold_flag(function, values, flags[0], bound)
+    if any(value is ANY for value in values):
+        return taint((Const("", DECODED),)) if how == DECODED else taint(*values)
     choices = [list(plain(value)) for value in values]
     results: list[Value] = []
     for combination in itertools.islice(itertools.product(*choices), COMBINATIONS):

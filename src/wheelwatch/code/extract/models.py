@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from wheelwatch.catalogue import Api
 from wheelwatch.code.extract import (
@@ -23,8 +23,8 @@ from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.machine import Machine
-from wheelwatch.code.extract.names import BARE, NAME, SENSITIVE, call_api, canonical
-from wheelwatch.code.extract.record import refer_all
+from wheelwatch.code.extract.names import BARE, NAME, SENSITIVE, call_api, canonical, may_be_loaded
+from wheelwatch.code.extract.record import refer, refer_all
 from wheelwatch.code.extract.values import (
     ANY,
     DECODED,
@@ -144,7 +144,7 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     if api is not None:
         use(machine, act, api, atom, call)
     _edge(machine, act, atom, name, call)
-    if any(isinstance(one, _ASKED) for value in call.all() for one in value):
+    if _is_asked(call):
         protocols.touch(machine, act, name, call)
     known = MODELS.get(name) or MODELS.get(_LOADERS.get(last, ""))
     if known is not None:
@@ -153,10 +153,18 @@ def call_outer(machine: Machine, act: Activation, atom: Ext, call: Call) -> None
     call.cell.add(_result(machine, act, atom, name, call, is_api=api is not None))
 
 
-_ASKED = (Instance, Box, Ext, Class)
+_ASKED = frozenset({Instance, Box, Ext, Class})
 """Atoms that special methods may be asked of."""
 _LOADERS = {"load_module": "importlib.import_module", "create_module": "importlib.util.module_from_spec"}
 """Methods of loaders of any kind, each with the function that does the same."""
+
+
+def _is_asked(call: Call) -> bool:
+    for value in call.all():
+        for atom in value:
+            if atom.__class__ in _ASKED:
+                return True
+    return False
 
 
 def _arguments(call: Call, method: str) -> list[Value]:
@@ -257,12 +265,20 @@ def _edge(machine: Machine, act: Activation, atom: Ext, name: str, call: Call) -
     """The edge to an outer function; the standard library has no edges worth following."""
     if is_standard(name):
         return
-    arguments = tuple(ref for value in call.all() for ref in refer_all(value))
     target = name.replace("[]", "")
     if not target.strip("._") or atom.name.startswith("*"):
         return
-    machine.record.edge(act, call.node, EdgeKind.CALL, Ref(name=target), arguments[:8])
+    machine.record.edge(act, call.node, EdgeKind.CALL, Ref(name=target), tuple(_passed(call))[:8])
     ancestry.ask(machine, act, atom, ("__call__",), call.node)
+
+
+def _passed(call: Call) -> Iterator[Ref]:
+    """What may be a hook of the arguments of a call; functions of this file go elsewhere as they escape."""
+    for value in call.all():
+        for atom in value:
+            outer = atom.callee if isinstance(atom, Partial) else atom
+            if isinstance(outer, Ext) and (ref := refer(outer)) is not None and may_be_loaded(ref.name):
+                yield ref
 
 
 def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call, *, is_api: bool) -> Value:

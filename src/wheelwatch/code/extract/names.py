@@ -162,6 +162,22 @@ def assign_api(name: str) -> Api | None:
     return table.get(name) or table.get(f"{parent}.*") or table.get(f"*.{last}") or mutate_api(name)
 
 
+_CHANGES = frozenset({"append", "insert", "extend", "update", "setdefault", "__iadd__", "__setitem__"})
+"""Methods by which a container gets one more."""
+
+
+@cache
+def _ends() -> frozenset[str]:
+    names = {api.name.replace("()", "").partition("[")[0] for api in apis().values()}
+    ends = (name.rpartition(".")[2] for name in (*names, *spellings(), *spellings().values()))
+    return frozenset(ends) | _CHANGES | BARE | SENSITIVE
+
+
+def may_be_loaded(name: str) -> bool:
+    """Whether something of this name may be a hook, or lead to one, in whatever file it is looked up."""
+    return name.rpartition(".")[2] in _ends()
+
+
 def mutate_api(name: str) -> Api | None:
     """The API that changing the container of this canonical name uses."""
     table = _tables()[2]

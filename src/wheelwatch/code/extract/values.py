@@ -256,13 +256,16 @@ SEARCHED_NAME: Value = (Unknown(searched=True),)
 
 def join(*values: Value) -> Value:
     """The union of values, in the order of first appearance, at most ``UNION`` atoms."""
-    parts = [value for value in values if value]
-    if len(parts) < 2:
-        return parts[0] if parts else NOTHING
-    first = parts[0]
-    if parts.count(first) == len(parts):
+    first = NOTHING
+    for value in values:
+        if value and value is not first:
+            if not first:
+                first = value
+            elif value != first:
+                break
+    else:
         return first
-    merged = dict.fromkeys(atom for part in parts for atom in part)
+    merged = dict.fromkeys([atom for part in values for atom in part])
     if len(merged) <= UNION:
         return tuple(merged)
     # What names something is worth more than one more constant.
