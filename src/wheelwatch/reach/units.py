@@ -132,6 +132,7 @@ class Units:
         """The analysed files in the order of asking, with the notes of their facts."""
         self._held: dict[FileId, Unit] = {}
         self._focus: Collection[FileId] = ()
+        self._ceiling = 2 * HELD_BYTES
         self._weight = 0
         """Bytes of source of those that are held."""
 
@@ -158,7 +159,7 @@ class Units:
                     )
 
     def _hold(self, file: FileId, facts: FileFacts) -> Unit:
-        if self._weight > 2 * HELD_BYTES:
+        if self._weight > self._ceiling:
             self._let_go()
         self._weight += self.places.members[file].size
         unit = self._held[file] = Unit(facts)
@@ -177,6 +178,8 @@ class Units:
             if not self._held[file].is_extended:
                 del self._held[file]
                 self._weight -= self.places.members[file].size
+        # What has to stay is not looked through again for every file that comes.
+        self._ceiling = self._weight + HELD_BYTES
 
     def begin(self, files: Iterable[FileId]) -> None:
         """Ask for the files in which startup entries begin, where machine code is a failure too."""
