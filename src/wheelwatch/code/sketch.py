@@ -19,6 +19,7 @@ from wheelwatch.code.decode import decode, is_plain
 from wheelwatch.code.extract import ANCHORS
 from wheelwatch.code.extract.evidence import JOINTS, counting
 from wheelwatch.code.extract.marks import PATH, PATHS
+from wheelwatch.code.imported import asked, imported, named
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import NotAnalysed, Sketch
 
@@ -74,8 +75,25 @@ def sketch(data: bytes, limits: Limits = DEFAULT) -> Sketch:
 
 
 def mentions(data: bytes, tokens: Iterable[str], limits: Limits = DEFAULT) -> tuple[str, ...]:
-    """Which of these tokens the decoded text of a file holds as whole words, sorted; never raises."""
-    return _search(frozenset(tokens))(_searchable(data, limits)[0])
+    """Which of these tokens the decoded text of a file holds as whole words, sorted; never raises.
+
+    A token of `imported.named` is held by a text that may import a module of this name.
+    """
+    words, modules = _asked(frozenset(tokens))
+    text = _searchable(data, limits)[0]
+    found = _search(words.union(modules))(text)
+    plain = [token for token in found if token in words]
+    present = [token for token in found if token in modules]
+    through = map(named, imported(text, present)) if present else ()
+    return tuple(sorted((*plain, *through)))
+
+
+@lru_cache(maxsize=16)
+def _asked(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are looked for, and the modules."""
+    normal = {unicodedata.normalize("NFKC", token) for token in tokens}
+    modules = {name for token in normal if (name := asked(token))}
+    return frozenset(token for token in normal if not asked(token)), frozenset(modules)
 
 
 def anchors(data: bytes, limits: Limits = DEFAULT) -> tuple[str, ...]:

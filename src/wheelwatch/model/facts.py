@@ -231,7 +231,10 @@ class Facts(Protocol):
         """The digests of each member's code objects, the file as a whole first; none of the unreadable."""
 
     def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
-        """The members whose decoded text holds at least one of these tokens."""
+        """The members whose decoded text holds at least one of these tokens.
+
+        Tokens are words, or ``import NAME``: held where a module of this name may be imported.
+        """
 
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
         """What each group of members says together."""

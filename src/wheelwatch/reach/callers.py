@@ -26,6 +26,9 @@ FILES = 64
 STARS = frozenset({"import *", "import*", "import  *"})
 """Tokens of files that pass on names which they do not write."""
 
+IMPORT = "import "
+"""Begins a token that a text holds when it may import the module that is named behind it."""
+
 RUNS = frozenset({EdgeKind.CALL, EdgeKind.DEFER, EdgeKind.BODY})
 
 
@@ -183,7 +186,8 @@ class Callers:
         return Wanted(spoken, frozenset(sources))
 
     def _modules(self, wanted: Wanted) -> frozenset[str]:
-        return frozenset(_stem(self._places.members[file].path) for file in wanted.sources)
+        """Tokens of the texts that may import one of the files that are waited for."""
+        return frozenset(IMPORT + _stem(self._places.members[file].path) for file in wanted.sources)
 
     def _calling(
         self, wanted: Wanted, stars: Collection[FileId], owners: Collection[int]
