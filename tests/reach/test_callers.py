@@ -56,7 +56,7 @@ def test_near_misses_stay_call() -> None:
         "p/hooks.py": HOOKS,
         "p/run.py": facts(calls(3, ".hooks.install", guard="main")),
     }
-    tokens = dict.fromkeys(files, "hooks install")
+    tokens = dict.fromkeys(files, "from .hooks import install")
     package, _ = linked(files, tokens)
     assert [reached.trigger for reached in package.sites] == [Trigger.CALL]
 
@@ -79,7 +79,7 @@ def test_what_is_left_out_is_counted_and_never_said_to_be_called_only(
 ) -> None:
     monkeypatch.setattr("wheelwatch.reach.callers.FILES", 1)
     files = {"p/hooks.py": HOOKS} | {f"p/m{n}.py": facts() for n in range(4)}
-    package, _ = linked(files, dict.fromkeys(files, "hooks install"))
+    package, _ = linked(files, dict.fromkeys(files, "from .hooks import install"))
     (reached,) = package.sites
     assert (reached.trigger, reached.confidence) == (Trigger.IMPORT, Confidence.LOW)
     assert package.effort.cut > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wheelwatch import code
 from wheelwatch.model import (
     SUPPORTED_PYTHONS,
     Analysis,
@@ -62,7 +63,7 @@ class Written:
                 if not isinstance(facts, FileFacts) or facts.sites
             ]
         else:
-            wanted = [path for path, text in self.tokens.items() if any(name in text for name in names)]
+            wanted = [path for path, text in self.tokens.items() if code.mentions(text.encode(), names)]
         return tuple(self.members[path] for path in wanted if path in self.members)
 
     @property
