@@ -31,6 +31,7 @@ from wheelwatch.code.extract import (
 )
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.anchors import ANCHORS, counts, wants
+from wheelwatch.code.extract.ending import release
 from wheelwatch.code.extract.escaping import escaping
 from wheelwatch.code.extract.machine import Machine
 from wheelwatch.code.extract.record import Record, Source
@@ -114,7 +115,7 @@ def facts(parsed: Parsed, limits: Limits = DEFAULT, *, names: Mapping[str, str] 
         notes=tuple(record.notes),
         acts=conduct.acts(machine, parsed.tree, parsed.text),
     )
-    _release(machine, module)
+    release(machine, module)
     return found
 
 
@@ -135,17 +136,3 @@ def _run_functions(machine: Machine, relevance: Relevance) -> None:
             machine.run_free(function)
         else:
             light.read(machine, function)
-
-
-def _release(machine: Machine, module: Activation) -> None:
-    """Let go of what holds itself, so that the tree is freed now and not when cycles are looked for."""
-    for function in machine.functions:
-        function.closure.clear()
-        function.defaults.clear()
-        function.fields.clear()
-    for owner in machine.classes:
-        owner.attributes.clear()
-        owner.fields.clear()
-    module.clear()
-    machine.results.clear()
-    machine.returned.clear()

@@ -45,6 +45,10 @@ class Library:
         self._open: dict[int, Activation] = {}
         self._places: dict[Activation, int] = {}
 
+    def opened(self) -> tuple[Activation, ...]:
+        """The modules that were imported."""
+        return tuple(self._open.values())
+
     def absolute(self, act: Activation, name: str) -> str:
         """A name with the package of the running module in the place of its dots."""
         plain = name.lstrip(".")

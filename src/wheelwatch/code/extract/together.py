@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from wheelwatch.code.extract import stubs
+from wheelwatch.code.extract.ending import release
 from wheelwatch.code.extract.library import Book, Library
 from wheelwatch.code.extract.machine import IMPORTING, Machine
 from wheelwatch.code.extract.record import Record, Source
@@ -42,6 +43,7 @@ def together(
     for root in (*group.roots, len(books) - 1):
         library.start(machine, root)
         machine.drain()
+    release(machine, *library.opened())
     return _joint(machine.record, owners)
 
 
