@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,3 +111,15 @@ def test_every_step_of_every_chain_stands_in_the_facts(seed: int) -> None:
                 assert step.function in {scope.name for scope in found.scopes}
             assert one.chain[-1].path == one.member.path
             assert one.chain[-1].line == one.site.line
+
+
+@LAW
+@given(SEEDS)
+def test_how_much_is_held_at_once_changes_nothing(seed: int) -> None:
+    sets = world(seed).sets()
+    plenty = reached(linked(sets))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wheelwatch.reach.units.HELD_BYTES", 0)
+        patch.setattr("wheelwatch.reach.names.REMEMBERED", 0)
+        little = reached(linked(sets))
+    assert little == plenty
