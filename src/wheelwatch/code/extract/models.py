@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from wheelwatch.catalogue import Api
 from wheelwatch.code.extract import (
-    access,
     ancestry,
     calls,
     changes,
@@ -18,6 +17,7 @@ from wheelwatch.code.extract import (
     payload,
     protocols,
     pure,
+    sequences,
 )
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import first
@@ -31,7 +31,6 @@ from wheelwatch.code.extract.values import (
     SEARCHED_NAME,
     Box,
     Class,
-    Const,
     Ext,
     Function,
     Instance,
@@ -40,7 +39,6 @@ from wheelwatch.code.extract.values import (
     Partial,
     Space,
     Value,
-    box_of,
     join,
 )
 from wheelwatch.code.extract.vocabulary import is_standard
@@ -290,7 +288,7 @@ def _result(machine: Machine, act: Activation, atom: Ext, name: str, call: Call,
         args = [*call.args, *call.keywords.values()]
         return _prefer_part(name, args) or fold.fold(pure.PURE[name], args, bound)
     if name in pure.SEQUENCES:
-        return _sequence(machine, act, name, call)
+        return sequences.run(machine, act, name, call)
     last = name.rpartition(".")[2]
     if last not in _HARMLESS or not name.startswith("builtins."):
         if not is_api and name not in _LOOKERS:
@@ -315,43 +313,3 @@ def _prefer_part(name: str, args: list[Value]) -> Value | None:
     if name == "builtins.str" and len(args) == 1 and all(isinstance(atom, Part) for atom in args[0]):
         return args[0]
     return None
-
-
-def _sequence(machine: Machine, act: Activation, name: str, call: Call) -> Value:
-    """A function over sequences: in order where places are known, else as a bag."""
-    for value in call.args:
-        calls.protocol(machine, act, [value], ("__iter__", "__reversed__"), call.node)
-    key = call.keywords.get("key")
-    if key:
-        calls.invoke(machine, act, key, [access.element_of(call.arg(0))], {}, call.node)
-    if name == "builtins.iter" and len(call.args) > 1:
-        box = Box("list")
-        calls.invoke(machine, act, call.arg(0), [], {}, call.node, then=box.add)
-        return (box,)
-    items = [access.items_of(value) for value in call.args]
-    if name in {"builtins.list", "builtins.tuple", "builtins.iter"} and items and items[0] is not None:
-        return (box_of("tuple" if name.endswith("tuple") else "list", items[0]),)
-    if name == "builtins.reversed" and items and items[0] is not None:
-        return (box_of("list", reversed(items[0])),)
-    if name == "itertools.chain" and all(one is not None for one in items):
-        return (box_of("list", (value for one in items if one for value in one)),)
-    if name == "builtins.zip" and items and all(one is not None for one in items):
-        rows = zip(*(one for one in items if one is not None), strict=False)
-        return (box_of("list", ((box_of("tuple", row),) for row in rows)),)
-    if name == "builtins.enumerate" and items and items[0] is not None:
-        start = first(call.arg(1, "start"), int) or 0
-        rows_of = ((Const(place), one) for place, one in enumerate(items[0], start))
-        return (box_of("list", ((box_of("tuple", ((number,), one)),) for number, one in rows_of)),)
-    if not call.args:
-        return (Box("list"),)
-    made = fold.fold(pure.SEQUENCES[name], call.args, machine.limits.fold_bytes)
-    if any(isinstance(atom, Box) for atom in made):
-        return made
-    box = Box("list")
-    elements = [access.element_of(value) for value in call.args]
-    if name in {"builtins.zip", "builtins.enumerate"}:
-        elements = elements if name.endswith("zip") else [ANY, *elements]
-        box.add((box_of("tuple", elements),))
-    else:
-        box.add(join(*elements))
-    return (box,)
