@@ -249,3 +249,16 @@ def test_large_files_are_analysed_like_others(workers: Workers) -> None:
     small = [member(f"s{n}.py", b"settrace %d" % n) for n in range(3)]
     pool.examine([*large, *small])
     assert all(isinstance(pool.facts(each), FileFacts) for each in (*large, *small))
+
+
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_mentions_are_of_the_files_that_hold_the_name_in_whatever_order_they_came(
+    is_backwards: bool,
+) -> None:
+    files = [member(f"m{number}.py", f"name_{number} = {number}\n".encode()) for number in range(12)]
+    pool = Pool(InProcess(DEFAULT))
+    pool.examine(files[::-1] if is_backwards else files)
+    found = {f"name_{number}": pool.mentions(frozenset({f"name_{number}"})) for number in range(12)}
+    assert {name: [one.stored for one in held] for name, held in found.items()} == {
+        f"name_{number}": [f"m{number}.py"] for number in range(12)
+    }

@@ -260,8 +260,10 @@ class Pool:
             found = self._searched(items, names)
             if contents is not None:
                 contents.keep_search(digests, names, found)
+        places = {item: place for place, item in enumerate(self._members)}
         for name in names:
-            self._found[name] = packed(found.get(name, ()), len(items))
+            here = (places[items[place]] for place in found.get(name, ()))
+            self._found[name] = packed(here, len(items))
 
     def _searched(self, items: Sequence[Item], names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
         sized = [(item, self._members[item][0].size) for item in items]
