@@ -107,6 +107,27 @@ def test_entry_points_of_hosts_are_autoload() -> None:
     assert triggers(demo, files) == {("p/plugin.py", 3): Trigger.AUTOLOAD, ("p/cli.py", 4): Trigger.CALL}
 
 
+def test_what_only_a_script_calls_has_the_chain_from_the_script() -> None:
+    points = (EntryPoint("console_scripts", "tool", "p.cli:main"), EntryPoint("other", "x", "p.lib:other"))
+    demo = target(distribution("p", "p/__init__.py", "p/cli.py", "p/lib.py", entry_points=points))
+    files = {
+        "p/__init__.py": facts(),
+        "p/cli.py": facts(calls(4, ".lib.go", scope=1, guard="env:X"), functions=["main"]),
+        "p/lib.py": facts(site(3, scope=1), site(7, scope=2), functions=["go", "other"]),
+    }
+    (package,) = link(demo, (), port(demo, files))
+    first, second = package.sites
+    assert (first.trigger, second.trigger) == (Trigger.CALL, Trigger.CALL)
+    assert [step.what for step in first.chain] == [
+        "[console_scripts] tool = p.cli:main",
+        ".lib.go()",
+        "sys.settrace",
+    ]
+    # Somebody else may call it without the switch.
+    assert first.guard is None
+    assert len(second.chain) == 1
+
+
 def test_two_sets_of_one_name_do_not_mix_scopes() -> None:
     demo = target(distribution("p", "p.py"), distribution("q", "q.py"))
     files = {
