@@ -50,11 +50,11 @@ class Runner:
         )
         assert done.returncode == 0, done.stderr
 
-    def job(self, project: Path, base: str = "", **inputs: str) -> Outcome:
-        """One job in a checkout; ``base`` is the base branch of a pull request."""
+    def job(self, project: Path, base: str = "", queue: str = "", **inputs: str) -> Outcome:
+        """One job in a checkout; ``base``: a pull request's branch, ``queue``: a merge queue's commit."""
         known = {f"inputs.{name}": str(row.get("default", "")) for name, row in ACTION["inputs"].items()}
         known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
-        known |= {"github.base_ref": base}
+        known |= {"github.base_ref": base, "github.event.merge_group.base_sha": queue}
         for name in ("summary", "output"):
             (self.temp / name).write_text("")
         log, code = "", 0
@@ -162,9 +162,10 @@ class Checkout:
         self.commit(self.folder)
         wheel(self.folder / "wheels", TRACED)
 
-    def git(self, folder: Path, *arguments: str) -> None:
+    def git(self, folder: Path, *arguments: str) -> str:
         identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+        command = ["git", *identity, *arguments]
+        return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
     def commit(self, folder: Path) -> None:
         self.git(folder, "add", "-A")
@@ -203,6 +204,36 @@ def test_a_pull_request_is_judged_by_the_policy_of_its_base(
     checkout = Checkout(tmp_path, base, change)
     done = runner.job(checkout.folder, base="main", targets="wheels", **inputs)
     assert done.code == code, done.log
+
+
+@pytest.mark.parametrize("is_shallow", [False, True])
+def test_a_merge_queue_is_judged_by_the_policy_of_its_base(
+    runner: Runner, tmp_path: Path, *, is_shallow: bool
+) -> None:
+    """The base may be a commit of the queue that no branch names any more."""
+    checkout = Checkout(tmp_path, {"pyproject.toml": CRITICAL}, {"pyproject.toml": NEVER})
+    origin = tmp_path / "origin"
+    base = checkout.git(origin, "rev-parse", "HEAD").strip()
+    tree(origin, {"pyproject.toml": '[tool.wheelwatch]\nfail-on = "low"\n'})
+    checkout.commit(origin)
+    assert runner.job(checkout.folder, queue=base, targets="wheels").code == 0, (
+        "critical, as its base has it"
+    )
+    checkout.git(origin, "branch", "queue")
+    checkout.git(origin, "reset", "-q", "--hard", base)
+    later = checkout.git(origin, "rev-parse", "queue").strip()
+    if is_shallow:
+        checkout.git(tmp_path, "clone", "-q", "--depth=1", origin.as_uri(), "shallow")
+        checkout.folder = tmp_path / "shallow"
+        wheel(checkout.folder / "wheels", TRACED)
+    done = runner.job(checkout.folder, queue=later, targets="wheels")
+    assert done.code == 1, done.log
+
+
+def test_a_base_that_is_not_there_ends_the_job(runner: Runner, tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path, {}, {"pyproject.toml": NEVER})
+    done = runner.job(checkout.folder, queue="1" * 40, targets="wheels")
+    assert done.code == 128, done.log
 
 
 def test_a_push_is_judged_by_the_policy_of_the_checkout(runner: Runner, tmp_path: Path) -> None:

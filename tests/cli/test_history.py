@@ -202,6 +202,41 @@ def test_no_line_shows_what_else_is_on_the_machine(tmp_path: Path) -> None:
     assert not any(word in done.out + done.err for word in ("hunter2", "root:x"))
 
 
+def test_no_project_of_a_commit_shows_what_else_is_on_the_machine(tmp_path: Path) -> None:
+    """``[tool.uv.sources]``, direct references and lock files name paths too."""
+    project = Project(tmp_path)
+    secret = tree(
+        tmp_path / "home",
+        {"p/pyproject.toml": '[project]\nname="hunter"\nversion="2"\ndependencies=["pw"]\n'},
+    )
+    folder = secret / "p"
+    wheel(secret, OTHER, name="hidden")
+    sources = f'p={{path="../../home/p"}}\nq={{path="{folder}"}}\nr={{url="file://{folder}"}}\n'
+    needs = f'"p", "q", "r", "s", "hidden @ file://{secret}/hidden-1.0-py3-none-any.whl"'
+    lib = f'[project]\nname="lib"\nversion="1"\ndependencies=[{needs}]\n'
+    lib += f'[tool.uv.sources]\n{sources}s={{path="in"}}\n'
+    lock = (
+        'lock-version="1.0"\ncreated-by="x"\n[[packages]]\nname="hidden"\nversion="1.0"\n'
+        f'[[packages.wheels]]\nname="hidden-1.0-py3-none-any.whl"\npath="{secret}/hidden-1.0-py3-none-any.whl"\n'
+        f'hashes={{sha256="{"0" * 64}"}}\n'
+    )
+    project.commit({"README": "x"})
+    project.commit(
+        {
+            "requirements.txt": "-e ./lib\n",
+            "lib/pyproject.toml": lib,
+            "lib/in/pyproject.toml": '[project]\nname="s"\nversion="1"\n',
+            "pylock.toml": lock,
+        }
+    )
+    done = project.diff("HEAD~1", "--format", "json")
+    assert done.code == 2, done.err
+    found = [(row["where"], row["what"]) for row in json.loads(done.out)["errors"]]
+    outside = sorted(where for where, what in found if what == "leads out of the repository")
+    assert [where.partition(":")[0] for where in outside] == ["lib/pyproject.toml"] * 4 + ["pylock.toml"]
+    assert not any(word in done.out + done.err for word in ("hunter", "pw", "hidden-1.0.dist"))
+
+
 def test_a_file_that_cannot_be_audited_is_an_error(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.commit({"requirements.txt": project.lock("demo==1.0")})

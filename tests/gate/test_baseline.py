@@ -29,6 +29,8 @@ from wheelwatch.model import (
     Standing,
     Trigger,
 )
+from wheelwatch.report import github, junit, markdown, sarif
+from wheelwatch.report import text as text_form
 
 TODAY = dt.date(2026, 11, 22)
 SIGNATURE = Signature(reason="known", who="ada", date=TODAY)
@@ -183,6 +185,123 @@ def test_every_startup_file_must_be_in_it_where_the_policy_says_so() -> None:
     assert standing(changed).detail == "startup code changed: another line"
     denied = govern(report, Gate(today=TODAY, policy=Policy(startup_files="deny"), baseline=approved(line)))
     assert (denied.outcome, standing(denied).ruling) == (Outcome.FAIL, Ruling.DENIED)
+
+
+LINE = Evidence(path="zz.pth", function="<line>", digest="7" * 32)
+BOOT = Evidence(path="demo/_boot.py", function="<module>", digest="8" * 32)
+
+
+def startup(text: str, number: int, *evidence: Evidence, path: str = "zz.pth") -> Finding:
+    return row(
+        rule=RuleId("startup-line"),
+        severity=Severity.INFO,
+        path=path,
+        line=number,
+        snippet=text,
+        fingerprint=str(number) * 32,
+        evidence=evidence or (LINE, BOOT),
+    )
+
+
+def details(baseline: Baseline, *rows: Finding) -> list[tuple[str, str]]:
+    found = ruled(baseline, *rows).packages[0].findings
+    return [(row.standing.ruling.value, row.standing.detail) for row in found if row.standing is not None]
+
+
+def changed(piece: Evidence) -> Evidence:
+    return msgspec.structs.replace(piece, digest="9" * 32)
+
+
+def test_a_line_that_changed_is_told_with_what_it_was() -> None:
+    old, new = startup("import demo; a()", 1), startup("import demo; b()", 2, changed(LINE), BOOT)
+    said = 'startup code changed: it is "import demo; b()" now, approved was "import demo; a()"'
+    assert details(approved(old), new) == [("changed", said)]
+    both = startup(
+        "import demo; b()", 2, changed(LINE), changed(BOOT), Evidence(path="x.py", function="f", digest="1")
+    )
+    assert details(approved(old), both) == [("changed", f"{said}; demo/_boot.py <module>; new x.py f")]
+    assert details(approved(old), startup("import demo;  a()", 1)) == [("approved", "")]
+
+
+def test_only_the_module_behind_a_line_changed() -> None:
+    behind = startup("import demo", 1, LINE, changed(BOOT))
+    assert details(approved(startup("import demo", 1)), behind) == [
+        ("changed", "startup code changed: demo/_boot.py <module>")
+    ]
+
+
+def test_of_several_lines_the_one_that_is_gone_and_closest_is_named() -> None:
+    old = [
+        startup(f"import demo; {name}()", place) for place, name in enumerate(("alpha", "beta", "gamma"), 1)
+    ]
+    found = details(
+        approved(*old), old[0], startup("import demo; betas()", 8), startup("import demo; gammas()", 9)
+    )
+    was = {detail.partition("approved was ")[2] for ruling, detail in found if ruling == "changed"}
+    assert was == {'"import demo; beta()"', '"import demo; gamma()"'}
+    beside = details(approved(*old), *old, startup("import evil", 9))
+    assert sorted(beside)[3:] == [("changed", 'startup code changed: new line "import evil"')]
+
+
+def test_a_line_is_found_again_in_the_file_of_another_version() -> None:
+    old = startup("import a", 1, path="demo-1.0-py3.11-nspkg.pth")
+    new = startup("import b", 2, path="demo-2.0-py3.11-nspkg.pth")
+    ((_, detail),) = details(approved(old), new)
+    assert detail.startswith('startup code changed: it is "import b" now, approved was "import a"')
+
+
+def test_a_site_at_startup_that_says_something_else_is_told_with_what_it_was() -> None:
+    old, new = row(), row(snippet="sys.settrace(other)", fingerprint="0" * 32)
+    said = 'startup code changed: it is "sys.settrace(other)" now, approved was "sys.settrace(spy)"'
+    assert details(approved(old), new) == [("changed", said)]
+    assert details(approved(old), old, new) == [("approved", "")], "it stands beside what was approved"
+    at_call = row(trigger=Trigger.CALL, snippet="sys.settrace(other)", fingerprint="0" * 32)
+    assert details(approved(old), at_call) == []
+
+
+def test_an_entry_without_text_still_holds_and_says_what_is_there_now(tmp_path: Path) -> None:
+    old = startup("import a", 1)
+    path = tmp_path / "b.toml"
+    written = baselines.render(approved(old))
+    path.write_text(written.replace('text = "import a"\n', ""))
+    assert path.read_text() != written
+    baseline = baselines.read(str(path))
+    assert baselines.render(baseline) == path.read_text()
+    assert details(baseline, old) == [("approved", "")]
+    assert details(baseline, startup("import b", 2)) == [
+        ("changed", 'startup code changed: it is "import b" now, approved was another line')
+    ]
+
+
+def test_a_long_line_is_kept_in_part(tmp_path: Path) -> None:
+    (entry,) = approved(startup("x" * 5_000, 1)).approved
+    assert len(entry.text) == 200
+    by_hand = Baseline(version=1, approved=(msgspec.structs.replace(entry, text="y" * 5_000),))
+    ((_, detail),) = details(by_hand, startup("z" * 5_000, 2))
+    assert len(detail) < 600
+
+
+@pytest.mark.parametrize("text", samples.INJECTIONS)
+def test_a_hostile_line_is_text_in_the_baseline_and_in_every_format(text: str, tmp_path: Path) -> None:
+    old, new = startup(text, 1), startup(f"{text}{text}", 2)
+    path = tmp_path / "b.toml"
+    path.write_text(baselines.render(approved(old)))
+    baseline = baselines.read(str(path))
+    assert baseline == approved(old)
+    ((_, detail),) = details(baseline, new)
+    assert f"approved was {escape.toml(text)}" in detail
+    harmless = details_of(ruled(approved(startup("x", 1)), startup("xx", 2)))
+    written = details_of(ruled(baseline, new))
+    assert all(text.count("approved was") == 1 for text in written)
+    assert [len(text.splitlines()) for text in written] == [len(text.splitlines()) for text in harmless]
+    assert all(text.isprintable() for text in "".join(written).split("\n"))
+
+
+def details_of(report: Report) -> list[str]:
+    """The report in every format that a person or a service reads."""
+    told = msgspec.structs.replace(report, fail_on=Severity.INFO)
+    forms = (github, junit, markdown, sarif)
+    return [form.render(told) for form in forms] + [text_form.render(told, width=10_000)]
 
 
 def _fields(finding: Finding) -> dict[str, Any]:

@@ -113,7 +113,12 @@ def test_a_team_adopts_and_is_stopped_by_what_is_new(tmp_path: Path) -> None:
     project.hold(altered(after, tmp_path / "line", "a1_coverage.pth", b"os.getenv", b"os.geteny"), helper)
     line = project.scan()
     assert line.code == 1
-    assert startup_lines(line) == [("changed", "startup code changed: another line")]
+    ((ruling, detail),) = startup_lines(line)
+    assert ruling == "changed"
+    now, _, was = detail.partition(" now, approved was ")
+    assert now.startswith('startup code changed: it is "import sys')
+    assert was.startswith('"import sys')
+    assert now.partition("it is ")[2].replace("os.geteny", "os.getenv") == was
 
     entry = b"def process_startup("
     module = altered(after, tmp_path / "module", "coverage/control.py", entry, b"x = 1\n" + entry)

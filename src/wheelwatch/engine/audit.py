@@ -137,10 +137,11 @@ class _Audit:
         self._pool: Pool = pool_for(LABEL, self._delivery, options, observer)
         self._asking = Asking({}, self._machine.environment())
         self._clock = [time.monotonic()]
-        self._reading = Reading(options.limits, read_wheel)
+        base = order.inputs.base
+        self._reading = Reading(options.limits, read_wheel, base=base)
         if options.cache is not None:
             wheels = Wheels(options.cache)
-            self._reading = Reading(options.limits, wheels.read, wheels.known, wheels.kept)
+            self._reading = Reading(options.limits, wheels.read, wheels.known, wheels.kept, base)
 
     def run(self) -> Audited:
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -19,6 +20,15 @@ VERSION = 1
 NAME = "wheelwatch-baseline.toml"
 SHOWN = 6
 """Places that a difference names."""
+
+LONGEST = 200
+"""Code points of a line that an entry keeps."""
+
+LINE = "<line>"
+"""What evidence calls a startup line."""
+
+WEIGHED = 20
+"""Entries of one file among which the one closest to a new line is looked for."""
 
 VERSIONED = re.compile(r"-\d[\w.+!]*")
 """The version in a path (``demo-1.0.dist-info``), which no fingerprint holds."""
@@ -49,6 +59,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     date: dt.date
     expires: dt.date | None = None
     """The last day on which it holds."""
+    text: str = ""
+    """The startup line, or the code at the site, cut; empty where that is unknown."""
     evidence: dict[str, tuple[str, ...]] = {}
     """By path: the code that runs, each as its name and digest."""
 
@@ -56,7 +68,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What is not as it was approved, in words; empty when everything is."""
         parts = []
         path = escape.json(finding.path)
-        if VERSIONED.sub("-", path) != VERSIONED.sub("-", self.path):
+        if place(path) != place(self.path):
             parts.append(f"it is in {path}, approved was {self.path or 'no file'}")
         if is_earlier(finding.trigger, self.trigger):
             parts.append(f"it runs at {finding.trigger.value} now, approved was {self.trigger.value}")
@@ -67,6 +79,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             what = "startup code changed" if finding.trigger is Trigger.STARTUP else "the file changed"
             parts.append(f"{what}: {code}")
         return ", and ".join(parts)
+
+    def replacement(self, finding: Finding) -> str:
+        """What a finding at the same place runs that this one does not, in words."""
+        now = spelled(finding)
+        parts = (
+            [] if is_same(self.text, now) else [f"it is {escape.toml(now)} now, approved was {self._said}"]
+        )
+        code = changes(_without_line(self.evidence), _without_line(listed(finding.evidence)))
+        return "startup code changed: " + ("; ".join([*parts, *([code] if code else [])]) or "another line")
+
+    @property
+    def _said(self) -> str:
+        return escape.toml(self.text[:LONGEST]) if self.text else "another line"
 
     def row(self) -> Approval:
         """The entry as a report lists it."""
@@ -141,6 +166,7 @@ def entry(package: str, finding: Finding, signature: Signature) -> Entry:
         who=escape.json(signature.who),
         date=signature.date,
         expires=signature.expires,
+        text=spelled(finding),
         evidence=listed(finding.evidence),
     )
 
@@ -154,6 +180,30 @@ def render(baseline: Baseline) -> str:
 def is_earlier(one: Trigger, other: Trigger) -> bool:
     """Whether what has the first trigger runs with less being asked for than what has the second."""
     return STRENGTH[one] < STRENGTH[other]
+
+
+def spelled(finding: Finding) -> str:
+    """The code of a finding as an entry keeps it."""
+    return escape.json(finding.snippet[:LONGEST])
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two lines differ in white space at most, which no fingerprint holds."""
+    return one.split() == other.split()
+
+
+def place(path: str) -> str:
+    """A path as it stands in an entry, without the version of its distribution."""
+    return VERSIONED.sub("-", escape.json(path))
+
+
+def closest(entries: Sequence[Entry], finding: Finding) -> Entry:
+    """The entry, of at least one, whose line is most like that of a finding."""
+    now = spelled(finding)
+    return max(
+        entries[:WEIGHED],
+        key=lambda row: difflib.SequenceMatcher(None, row.text[:LONGEST], now, autojunk=False).ratio(),
+    )
 
 
 def listed(evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
@@ -171,6 +221,8 @@ def _text(row: Entry) -> str:
     lines.append(f"date = {row.date.isoformat()}")
     if row.expires is not None:
         lines.append(f"expires = {row.expires.isoformat()}")
+    if row.text:
+        lines.append(f"text = {escape.toml(row.text)}")
     if row.evidence:
         lines.append("[approved.evidence]")
     for path, pieces in row.evidence.items():
@@ -195,6 +247,13 @@ def _changes(old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -
             if before.get(name) != after.get(name):
                 word = "new " if name not in before else "gone " if name not in after else ""
                 yield f"{word}{path} {name}"
+
+
+def _without_line(evidence: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {
+        path: tuple(piece for piece in pieces if not piece.startswith(f"{LINE} "))
+        for path, pieces in evidence.items()
+    }
 
 
 def _by_name(pieces: Iterable[str]) -> dict[str, str]:

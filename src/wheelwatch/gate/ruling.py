@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -11,7 +12,7 @@ from packaging.utils import canonicalize_name
 from wheelwatch import escape, scoring
 from wheelwatch.engine.verdict import counts, leaves_gap, outcome
 from wheelwatch.gate import age
-from wheelwatch.gate.baseline import Baseline, Entry
+from wheelwatch.gate.baseline import Baseline, Entry, closest, is_same, place, spelled
 from wheelwatch.gate.policy import NONE, STARTUP, Policy
 from wheelwatch.model import (
     Finding,
@@ -24,9 +25,13 @@ from wheelwatch.model import (
     Severity,
     Standing,
     Start,
+    Trigger,
     Turn,
     Unread,
 )
+
+Key = tuple[str, str, str]
+"""Package in its normal form, rule, and fingerprint or place."""
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +49,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
 def govern(report: Report, gate: Gate) -> Report:
     """The report, as the engine made it, under what a team has decided; ``errors`` are never approved."""
-    governor = _Governor(gate)
+    present = _keys((package.name, row) for package in report.packages for row in package.findings)
+    governor = _Governor(gate, present)
     packages = tuple(governor.package(package) for package in report.packages)
     has_gaps = any(leaves_gap(row) for package in packages for row in package.not_analysed)
     return msgspec.structs.replace(
@@ -66,7 +72,7 @@ def govern(report: Report, gate: Gate) -> Report:
 
 def oversee(listing: Listing, gate: Gate) -> Listing:
     """The boot sequence under what a team has decided; the verdict is over what starts."""
-    governor = _Governor(gate)
+    governor = _Governor(gate, _keys(_named(listing)))
     starts = tuple(governor.start(start) for start in listing.starts)
     told = [finding for start in starts for finding in _told(start)]
     has_gaps = any(leaves_gap(row) for start in starts for row in start.not_analysed)
@@ -79,6 +85,23 @@ def oversee(listing: Listing, gate: Gate) -> Listing:
     return msgspec.structs.replace(listing, starts=starts, outcome=verdict, complete=complete)
 
 
+def _keys(rows: Iterable[tuple[str, Finding]]) -> frozenset[Key]:
+    return frozenset(_key(name, finding) for name, finding in rows)
+
+
+def _key(name: str, finding: Finding) -> Key:
+    return escape.json(canonicalize_name(name)), str(finding.rule), finding.fingerprint
+
+
+def _named(listing: Listing) -> Iterator[tuple[str, Finding]]:
+    """Every finding of a listing with its package, which the last step of its chain tells."""
+    for start in listing.starts:
+        turns = [turn for order in start.orders for turn in order.steps]
+        told = [(turn.package, row) for turn in turns for row in turn.findings]
+        for owner, row in (*told, *(("", row) for row in start.findings)):
+            yield (row.chain[-1].package if row.chain else owner), row
+
+
 def _told(start: Start) -> Iterator[Finding]:
     for order in start.orders:
         for turn in order.steps:
@@ -89,16 +112,22 @@ def _told(start: Start) -> Iterator[Finding]:
 class _Governor:
     """Applies one policy and one baseline; remembers which entries were of use."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, present: Set[Key]) -> None:
         self._policy = gate.policy
         self._today = gate.today
-        self._entries: dict[tuple[str, str, str], Entry] = {
+        self._entries: dict[Key, Entry] = {
             (canonicalize_name(row.package), row.rule, row.fingerprint): row
             for row in (gate.baseline.approved if gate.baseline else ())
         }
         self._expired: list[Entry] = []
-        self._files = {(package, row.rule, row.path) for (package, _, _), row in self._entries.items()}
-        self._used: set[tuple[str, str, str]] = set()
+        self._files = {
+            (package, rule, place(row.path)) for (package, rule, _), row in self._entries.items()
+        }
+        self._gone: defaultdict[Key, list[Entry]] = defaultdict(list)
+        for key, row in self._entries.items():
+            if key not in present and row.trigger is Trigger.STARTUP:
+                self._gone[key[0], row.rule, place(row.path)].append(row)
+        self._used: set[Key] = set()
 
     def package(self, package: Package) -> Package:
         """The package with the severities of the policy and the standing of each finding."""
@@ -166,11 +195,31 @@ class _Governor:
             return Standing(ruling=Ruling.EXCEPTED, must=must, reason=excuse[0], expires=excuse[1])
         if is_file and policy.startup_files == "deny":
             return Standing(ruling=Ruling.DENIED, must=True)
-        if found is None and is_file and (package, finding.rule, escape.json(finding.path)) in self._files:
-            return Standing(ruling=Ruling.CHANGED, must=must, detail="startup code changed: another line")
+        found = found or self._replacing(package, finding, is_file=is_file, must=must)
         if found is None and must:
             return Standing(ruling=Ruling.REQUIRED, must=True)
         return finding.standing if found is None else found
+
+    def _replacing(self, package: str, finding: Finding, *, is_file: bool, must: bool) -> Standing | None:
+        """What the baseline says of startup code that stands where it approved other code."""
+        if finding.trigger is not Trigger.STARTUP or not finding.applies:
+            return None
+        key = (package, str(finding.rule), place(finding.path))
+        gone = self._gone.get(key, ())
+        rows = (
+            gone
+            if is_file
+            else [row for row in gone if row.text and not is_same(row.text, spelled(finding))]
+        )
+        if rows:
+            row = closest(rows, finding)
+            return _standing(row, Ruling.CHANGED, must=must, detail=row.replacement(finding))
+        if is_file and key in self._files:
+            line = escape.toml(spelled(finding))
+            return Standing(
+                ruling=Ruling.CHANGED, must=must, detail=f"startup code changed: new line {line}"
+            )
+        return None
 
     def _approval(self, package: str, finding: Finding, *, must: bool) -> Standing | None:
         """What the baseline says of a finding."""
@@ -185,15 +234,19 @@ class _Governor:
             if key not in self._used:
                 self._expired.append(row)
         self._used.add(key)
-        return Standing(
-            ruling=ruling,
-            must=must,
-            reason=row.reason,
-            who=row.who,
-            date=row.date.isoformat(),
-            expires=row.expires.isoformat() if row.expires else "",
-            detail=detail,
-        )
+        return _standing(row, ruling, must=must, detail=detail)
+
+
+def _standing(row: Entry, ruling: Ruling, *, must: bool, detail: str) -> Standing:
+    return Standing(
+        ruling=ruling,
+        must=must,
+        reason=row.reason,
+        who=row.who,
+        date=row.date.isoformat(),
+        expires=row.expires.isoformat() if row.expires else "",
+        detail=detail,
+    )
 
 
 def _same(row: Unread, standing: Standing | None) -> Unread:

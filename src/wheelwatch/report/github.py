@@ -22,6 +22,9 @@ Body: TypeAlias = Callable[[], str]
 STEPS = 12
 """Steps of a chain in one annotation."""
 
+GATE = 2_000
+"""Characters of what the gate says: an old line and a new one with all that is escaped in them."""
+
 
 def render(report: Report) -> str:
     """The annotations, worst first; nothing when there is nothing to say."""
@@ -64,14 +67,14 @@ def _finding(package: Package, finding: Finding) -> str:
     if len(finding.chain) > 1:
         steps = [" ".join(phrase.step(step, package.name)) for step in finding.chain[:STEPS]]
         parts.append("chain: " + " -> ".join(steps) + (" -> ..." if len(finding.chain) > STEPS else ""))
-    if finding.standing is not None:
-        parts.append(phrase.standing(finding.standing))
-    return _command(package, f"{finding.severity.label}: {finding.rule}", *parts)
+    gate = phrase.standing(finding.standing) if finding.standing is not None else ""
+    return _command(package, f"{finding.severity.label}: {finding.rule}", *parts, gate=gate)
 
 
-def _command(package: Package | None, title: str, *parts: str) -> str:
+def _command(package: Package | None, title: str, *parts: str, gate: str = "") -> str:
     """Everything of a workflow command behind its first word."""
-    text = "%0A".join(escape.command(phrase.cut(part)) for part in parts)
+    cut = [*map(phrase.cut, parts), *([phrase.cut(gate, GATE)] if gate else [])]
+    text = "%0A".join(map(escape.command, cut))
     where = ""
     if package is not None:
         file, line = asked(package)

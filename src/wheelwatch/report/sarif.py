@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from wheelwatch import escape, rules
 from wheelwatch.engine.verdict import leaves_gap
-from wheelwatch.model import Finding, Package, Report, Severity, Standing, Step
+from wheelwatch.model import Finding, Package, Report, Ruling, Severity, Standing, Step
 from wheelwatch.report import phrase
 from wheelwatch.report.location import asked, uri
 from wheelwatch.report.selection import is_folded, told
@@ -111,7 +111,7 @@ class _Run:
         value: Object = {
             "ruleId": finding.rule,
             "level": LEVELS[finding.severity],
-            "message": {"text": escape.sarif(f"{_named(package)}: {finding.message}")},
+            "message": {"text": escape.sarif(f"{_named(package)}: {finding.message}{_reopened(finding)}")},
             "locations": [_location(package, finding.path, finding.line, finding.column)],
             "fingerprints": {"wheelwatch/v1": finding.fingerprint},
             "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
@@ -169,6 +169,12 @@ class _Run:
                 f"{len(left):,} more findings are left out ({counted}): services take no more in one run;"
                 " the JSON report holds them all",
             )
+
+
+def _reopened(finding: Finding) -> str:
+    """What makes an approved finding another one; the rest of a standing has fields of its own."""
+    row = finding.standing
+    return f"; {phrase.standing(row)}" if row is not None and row.ruling is Ruling.CHANGED else ""
 
 
 def _named(package: Package) -> str:

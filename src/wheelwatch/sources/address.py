@@ -1,7 +1,8 @@
-"""Addresses without what is secret in them: every address passes here before anybody sees it."""
+"""Addresses without what is secret in them, as anybody may see them, and where those of files lead."""
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -10,6 +11,9 @@ _USER = re.compile(_SCHEME + r"[^/?#\s]*@")
 _TORN = re.compile(_SCHEME + r"(?!\[)[^/?#\s:@]*:(?!\d*(?:[/?#]|$))[^/?#\s@]*[/?#]\S*@")
 """A password with one of ``/?#`` in it, which ends the user part for all who read addresses."""
 _WORD = re.compile(r"\S+")
+
+OUTSIDE = "leads out of the repository"
+INSIDE = "name a file of the repository"
 
 
 def redacted(text: str) -> str:
@@ -80,3 +84,23 @@ def local_path(address: str) -> str:
         return ""
     path = unquote(parts.path)
     return path if "\0" not in path else ""
+
+
+def leads_out(place: str, base: str) -> bool:
+    """Whether a path, or a ``file:`` address, is of something outside of a folder; no folder holds all.
+
+    A commit of a stranger must not show what else is on this machine.
+    """
+    path = local_path(place) or ("" if "://" in place else place)
+    if not base or not path:
+        return False
+    inner, outer = real(path), real(base)
+    return inner != outer and not inner.startswith(outer + os.sep)
+
+
+def real(path: str) -> str:
+    """One word for one file; a name that no file can have stands for itself."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path

@@ -55,6 +55,8 @@ class Reading(msgspec.Struct, frozen=True):
     """What a cache knows of a wheel by its SHA-256 and path, without looking there."""
     kept: Callable[[str, Path], Kept | None] = _unknown
     """The same, with what makes the file itself dispensable for now."""
+    base: str = ""
+    """Folder out of which no path may lead; empty for any path."""
 
 
 class Reader:

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from wheelwatch.archive import read_project
 from wheelwatch.errors import TargetError
 from wheelwatch.model import Failure
+from wheelwatch.sources.address import INSIDE, OUTSIDE, leads_out
 from wheelwatch.sources.asking import applies, needs
 from wheelwatch.sources.index.absent import Absent
 from wheelwatch.sources.index.courier import Courier, Fetched
@@ -31,10 +32,10 @@ class Supply:
     def __init__(
         self, plan: Plan, resolver: Resolver, courier: Courier, reading: Reading, *, may_build: bool
     ) -> None:
-        self.plan = plan
         self.arrived: list[Arrived] = []
-        self.files: list[Locked] = list(plan.locked)
         self.failures: list[Failure] = list(plan.failures)
+        self.plan = self._bounded(plan, reading.base)
+        self.files: list[Locked] = list(self.plan.locked)
         self.notes: list[str] = list(plan.notes)
         self.resolved: frozenset[str] = frozenset()
         """Names that were looked up in indexes."""
@@ -45,9 +46,20 @@ class Supply:
         self.absent = Absent(courier)
         self._reader = Reader(reading, courier, self.absent, self.notes)
         self._limits = reading.limits
+        self._base = reading.base
         self._may_build = may_build
         self._environment = resolver.machine.environment()
         self._extra: tuple[Requirement, ...] = ()
+
+    def _bounded(self, plan: Plan, base: str) -> Plan:
+        """The plan without files of a lock that lie elsewhere on this machine."""
+        kept = []
+        for row in plan.locked:
+            if leads_out(row.url, base):
+                self._fail(row.asked or Asked(row.filename), OUTSIDE, INSIDE)
+            else:
+                kept.append(row)
+        return msgspec.structs.replace(plan, locked=tuple(kept))
 
     def settle(self) -> None:
         """Fetches what says itself where it lies, and resolves the rest."""
@@ -110,6 +122,9 @@ class Supply:
     # direct requirements
 
     def _direct(self, direct: Direct) -> None:
+        if leads_out(direct.place, self._base):
+            self._fail(direct.asked, OUTSIDE, INSIDE)
+            return
         match direct.kind:
             case DirectKind.VCS:
                 hint = "build a wheel of it and audit that, or ask for a release"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from wheelwatch.limits import Limits
 from wheelwatch.model import Failure
-from wheelwatch.sources.address import redacted
+from wheelwatch.sources.address import INSIDE, OUTSIDE, leads_out, real, redacted
 from wheelwatch.sources.plan import Asked, Direct, DirectKind, Option, Plan, Requirement
 from wheelwatch.sources.request.written import BadRequirementError, parse
 
@@ -102,7 +102,7 @@ class _Reading:
 
     def file(self, path: str, data: bytes | None, *, is_constraint: bool) -> None:
         """Reads a file, and those that it names where their lines stand."""
-        self.seen.add((_real(path), is_constraint))
+        self.seen.add((real(path), is_constraint))
         waiting = [self._lines(path, data, is_constraint=is_constraint)]
         while waiting:
             nested = next(waiting[-1], None)
@@ -110,7 +110,7 @@ class _Reading:
                 waiting.pop()
                 continue
             asked, inner, is_inner_constraint = nested
-            key = (_real(inner), is_inner_constraint)
+            key = (real(inner), is_inner_constraint)
             if key in self.seen or not self._is_inside(inner, asked):
                 continue
             if len(self.seen) >= MAX_FILES:
@@ -239,7 +239,7 @@ class _Reading:
         if isinstance(found, Requirement):
             (self.constraints if is_constraint else self.requirements).append(found)
         elif not is_constraint:
-            if "://" in found.place or self._is_inside(found.place, found.asked):
+            if self._is_inside(found.place, found.asked):
                 self.directs.append(found)
         elif found.kind is DirectKind.ARCHIVE and found.name:
             what = "a constraint that names an address is not supported"
@@ -249,24 +249,13 @@ class _Reading:
             self._fail(found.asked, what, "write it as a requirement")
 
     def _is_inside(self, path: str, asked: Asked) -> bool:
-        """Whether a file may be read: a commit of a stranger must not show what else is on this machine."""
-        if not self.base or "://" in path:
-            return True
-        is_inside = _real(path).startswith(_real(self.base) + os.sep) or _real(path) == _real(self.base)
-        if not is_inside:
-            self._fail(asked, "leads out of the repository", "name a file of the repository")
-        return is_inside
+        if leads_out(path, self.base):
+            self.failures.append(Failure(where=asked.full, what=OUTSIDE, hint=INSIDE))
+            return False
+        return True
 
     def _fail(self, asked: Asked, what: str, hint: str = "") -> None:
         self.failures.append(Failure(where=asked.full, what=what, hint=hint))
-
-
-def _real(path: str) -> str:
-    """One word for one file; a name that no file can have stands for itself."""
-    try:
-        return os.path.realpath(path)
-    except ValueError:
-        return path
 
 
 def _too_much(text: str) -> str:
