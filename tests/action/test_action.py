@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -40,9 +41,16 @@ class Outcome(NamedTuple):
 class Runner:
     """Runs the ``run`` steps of the action one after the other, until one fails."""
 
-    def __init__(self, temp: Path) -> None:
+    def __init__(self, temp: Path, shared: Path) -> None:
+        """``temp`` is the runner's own folder; ``shared`` holds, or gets, what the first step installs."""
+        self.temp = shared
+        done = shared / "installed"
+        if not done.exists():
+            self.install()
+            done.touch()
         self.temp = temp
-        self.install()
+        if temp != shared:
+            (temp / "wheelwatch").symlink_to(shared / "wheelwatch")
 
     def install(self) -> None:
         done = self._step(
@@ -98,7 +106,15 @@ class Runner:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    return Runner(tmp_path_factory.mktemp("runner"))
+    """What the first step installs is there once for all workers of a run of tests."""
+    temp = tmp_path_factory.mktemp("runner")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return Runner(temp, temp)
+    shared = tmp_path_factory.getbasetemp().parent / "action"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return Runner(temp, shared)
 
 
 @pytest.mark.parametrize(
