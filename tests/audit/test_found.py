@@ -129,6 +129,14 @@ def test_no_arguments_is_a_mistake(tmp_path: Path) -> None:
     assert "requirements.txt" in done.err
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "pylock.toml", "uv.lock"])
+def test_a_list_of_packages_without_its_option_is_told_from_an_archive(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("")
+    done = audit(tmp_path, tmp_path / name)
+    assert done.code == 2
+    assert f"-r {name}" in done.err
+
+
 def test_one_python_at_a_time(tmp_path: Path) -> None:
     with serve() as index:
         three(index, tmp_path / "wheels")

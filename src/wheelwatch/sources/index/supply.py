@@ -25,6 +25,8 @@ from wheelwatch.sources.request.project import project_plan, read_project_file
 ROUNDS = 50
 """How often a package without a wheel may turn up."""
 
+ARCHIVES = "name a wheel (.whl) or an sdist (.tar.gz, .zip)"
+
 
 class Supply:
     """What one plan comes down to; failures and notes on the way are kept."""
@@ -159,7 +161,8 @@ class Supply:
     def _archive(self, direct: Direct) -> None:
         filename = direct.place.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
         if not filename.endswith((".whl", ".tar.gz", ".zip", ".tgz")):
-            hint = "name a wheel (.whl) or an sdist (.tar.gz, .zip)"
+            is_list = filename.endswith((".txt", ".in", ".toml", ".lock"))
+            hint = f"requirements and locks stand behind -r: -r {filename}" if is_list else ARCHIVES
             self._fail(direct.asked, "is no archive that can be audited", hint)
             return
         url = direct.place if "://" not in direct.place else direct.place.partition("#")[0]
