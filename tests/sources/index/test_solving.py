@@ -61,11 +61,11 @@ def test_credentials_are_in_no_command_line(tmp_path: Path, monkeypatch: pytest.
         return program.Answer(0, "", "")
 
     monkeypatch.setattr(program, "_run", run)
-    mine = Index(url="https://x.example/simple", user="me", password="s3:cr@t/", is_default=True)
-    link = Index(url="https://y.example/a,b", user="me", password="s3:cr@t/")
+    mine = Index(url="https://x.example/simple", user="me", password="hidden5:cr@t/", is_default=True)
+    link = Index(url="https://y.example/a,b", user="me", password="hidden5:cr@t/")
     settings = Settings(indexes=(mine,), find_links=(link,))
     program.run_uv(("pip", "compile"), {}, settings=settings, cache=str(tmp_path))
     ((command, environment),) = seen
-    assert "s3" not in " ".join(command)
-    assert environment["UV_INDEX_WHEELWATCH0_PASSWORD"] == "s3:cr@t/"
-    assert environment["UV_FIND_LINKS"] == "https://me:s3%3Acr%40t%2F@y.example/a%2Cb"
+    assert "hidden5" not in " ".join(command)
+    assert environment["UV_INDEX_WHEELWATCH0_PASSWORD"] == "hidden5:cr@t/"
+    assert environment["UV_FIND_LINKS"] == "https://me:hidden5%3Acr%40t%2F@y.example/a%2Cb"
