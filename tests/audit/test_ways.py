@@ -39,9 +39,13 @@ def certificate(folder: Path) -> Path:
         subprocess.run([program, *text.split()], cwd=folder, check=True, capture_output=True)
 
     key = "-newkey rsa:2048 -nodes"
-    openssl(f"req -x509 {key} -days 2 -subj /CN=authority -keyout authority.pem -out cert.pem")
+    # Python 3.13 asks what an authority may sign, and who signed a certificate.
+    signs = "-addext keyUsage=critical,keyCertSign,cRLSign"
+    openssl(f"req -x509 {key} {signs} -days 2 -subj /CN=authority -keyout authority.pem -out cert.pem")
     openssl(f"req {key} -subj /CN=loopback -keyout key.pem -out request.pem")
-    (folder / "more").write_text("subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
+    (folder / "more").write_text(
+        "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\nauthorityKeyIdentifier=keyid\n"
+    )
     openssl(
         "x509 -req -in request.pem -CA cert.pem -CAkey authority.pem -days 2 -extfile more -out leaf.pem"
     )
