@@ -11,9 +11,9 @@ import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -249,13 +249,15 @@ def _refuse(answer: httpx.Response) -> None:
 async def _bounded(parts: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
     """The parts, as long as they are neither too many nor too slow."""
     begin, got = time.monotonic(), 0
-    async for part in parts:
-        got += len(part)
-        if got > most:
-            raise FetchError(f"sends more than the {most} bytes that it may have")
-        if time.monotonic() - begin > GRACE + got / SLOWEST:
-            raise FetchError("is too slow: it was given up", "try again later")
-        yield part
+    # They are generators, though their type does not say so: one that is left half way is closed.
+    async with aclosing(cast("AsyncGenerator[bytes]", parts)):
+        async for part in parts:
+            got += len(part)
+            if got > most:
+                raise FetchError(f"sends more than the {most} bytes that it may have")
+            if time.monotonic() - begin > GRACE + got / SLOWEST:
+                raise FetchError("is too slow: it was given up", "try again later")
+            yield part
 
 
 def _begins_at(answer: httpx.Response, offset: int) -> bool:
