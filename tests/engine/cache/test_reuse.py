@@ -110,14 +110,14 @@ def test_a_manifest_is_the_wheel(tmp_path: Path) -> None:
     renamed = tmp_path / "moved" / "else-2.0-py3-none-any.whl"
     for copy in (moved, renamed):
         copy.write_bytes(target.read_bytes())
-    with closing(store(tmp_path)) as cache:
+    with closing(store(tmp_path)) as cache, closing(store(tmp_path / "none")) as empty:
         cold = Wheels(cache).read(target, DEFAULT)
         assert Wheels(cache).read(target, DEFAULT) == cold
         assert cold.sha256 is not None
         assert Wheels(cache).known(cold.sha256, target) == cold
         elsewhere = Wheels(cache).known(cold.sha256, moved)
         assert elsewhere is not None
-        assert elsewhere == Wheels(store(tmp_path / "none")).read(moved, DEFAULT)
+        assert elsewhere == Wheels(empty).read(moved, DEFAULT)
         assert Wheels(cache).known(cold.sha256, renamed) is None, "its name is part of what it claims"
 
 
