@@ -37,6 +37,10 @@ class Found(msgspec.Struct, frozen=True):
     outside: tuple[str, ...] = ()
     asked: tuple[Node, ...] = ()
     """Functions ``__getattr__`` of modules that run when the name is looked up."""
+    last: tuple[Node, ...] = ()
+    """Of these the ones that are asked for the last part of the name."""
+    is_met: bool = False
+    """A module of the set was there to be asked for the last part."""
     is_open: bool = False
     """A file on the way has not been read, so that more may be found later."""
 
@@ -244,9 +248,9 @@ class Names:
     def _search(self, pending: list[Spot]) -> Found:
         nodes: dict[Node, None] = {}
         outside: dict[str, None] = {}
-        asked: dict[Node, None] = {}
+        asked: dict[Node, bool] = {}
         seen = set(pending)
-        is_open = False
+        is_open = is_met = False
         budget = MAX_STATES
         while pending and budget:
             budget -= 1
@@ -256,6 +260,7 @@ class Names:
                 continue
             if spot.file >= 0:
                 is_open = is_open or self._unit(spot.file) is None
+                is_met = is_met or (spot.scope == 0 and len(spot.rest) == 1)
                 steps = self._in_scope(spot, asked)
             else:
                 steps = self._in_folder(spot, outside)
@@ -263,7 +268,9 @@ class Names:
                 if step not in seen:
                     seen.add(step)
                     pending.append(step)
-        return Found(nodes=tuple(nodes), outside=tuple(outside), asked=tuple(asked), is_open=is_open)
+        last = tuple(node for node, is_last in asked.items() if is_last)
+        found = Found(nodes=tuple(nodes), outside=tuple(outside), asked=tuple(asked), is_open=is_open)
+        return msgspec.structs.replace(found, last=last, is_met=is_met) if asked else found
 
     def _in_folder(self, spot: Spot, outside: dict[str, None]) -> list[Spot]:
         """Every module that a prefix of the name is, with what remains of it."""
@@ -279,7 +286,7 @@ class Names:
             outside.setdefault(".".join(parts))
         return steps[::-1]
 
-    def _in_scope(self, spot: Spot, asked: dict[Node, None]) -> list[Spot]:
+    def _in_scope(self, spot: Spot, asked: dict[Node, bool]) -> list[Spot]:
         """One part of a name inside a module or class."""
         unit = self._unit(spot.file)
         if unit is None:
@@ -297,7 +304,7 @@ class Names:
             steps += [Spot(found, 0, spot.rest) for found in self._stars.holders(spot.file, name)]
         for ref in unit.lookup(0, "__getattr__"):
             if ref.scope > 0:
-                asked.setdefault((spot.file, ref.scope))
+                asked[spot.file, ref.scope] = asked.get((spot.file, ref.scope), False) or not rest
         return steps
 
     def _follow(self, file: FileId, ref: Ref, rest: tuple[str, ...]) -> list[Spot]:

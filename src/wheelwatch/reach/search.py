@@ -179,7 +179,7 @@ class Trail:
         match edge.kind:
             case EdgeKind.IMPORT | EdgeKind.STAR:
                 bodies = tuple((found, 0) for found in names.modules(file, edge.target.name))
-                return bodies + names.resolve(file, edge.target).asked
+                return bodies + self._asked(file, edge)
             case EdgeKind.LOAD:
                 return tuple((found, 0) for found in names.loaded(file, edge.target.name))
             case EdgeKind.BODY:
@@ -187,6 +187,18 @@ class Trail:
                 return nodes + tuple(node for body in nodes for node in names.subclassed(body))
             case EdgeKind.CALL | EdgeKind.DEFER:
                 return names.called(file, edge.target).nodes
+
+    def _asked(self, file: FileId, edge: Edge) -> tuple[Node, ...]:
+        """Functions ``__getattr__`` that an import runs.
+
+        ``import a.b`` finds its module without asking ``a``, and so does the first part of ``from a.b
+        import c``; for ``c`` the module ``a.b`` is asked, and nobody else.
+        """
+        found = self._policy.names.resolve(file, edge.target)
+        unit = self.units.known(file)
+        if unit is None or not edge.text.startswith("from") or unit.is_head(edge):
+            return () if any(scope == 0 for _, scope in found.nodes) else found.asked
+        return found.last if found.is_met else found.asked
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every site that was reached, each once, in breadth-first order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 import msgspec
 
@@ -64,10 +65,14 @@ class Unit:
         self.is_extended = False
         """Whether it holds more than the facts of the file alone."""
         self.stars: list[str] = []
+        self._heads: set[tuple[int, int, str]] = set()
         for edge in facts.edges:
             self.edges[edge.scope].append(edge)
             if edge.kind is EdgeKind.STAR:
                 self.stars.append(edge.target.name)
+        for edge, inner in pairwise(facts.edges):
+            if edge.kind is inner.kind is EdgeKind.IMPORT and _is_inside(inner, edge):
+                self._heads.add((edge.line, edge.column, edge.target.name))
         for site in facts.sites:
             self.sites[site.scope].append(site)
         self.acts: dict[int, list[Act]] = defaultdict(list)
@@ -108,9 +113,20 @@ class Unit:
         """What a name of a module or class may stand for."""
         return self.names.get((scope, name), [])
 
+    def is_head(self, edge: Edge) -> bool:
+        """Whether an edge is the module ``a`` of ``from a import b``, not what is imported from it."""
+        return (edge.line, edge.column, edge.target.name) in self._heads
+
     def holds(self, edge: Edge, api: str) -> bool:
         """Whether the extractor has already made a site of this API at the edge's place."""
         return any(site.line == edge.line and site.api == api for site in self.sites.get(edge.scope, ()))
+
+
+def _is_inside(inner: Edge, edge: Edge) -> bool:
+    """Whether both edges are of one statement, and the first names something inside the other."""
+    name = edge.target.name
+    start = name if name.endswith(".") else f"{name}."
+    return (inner.line, inner.column) == (edge.line, edge.column) and inner.target.name.startswith(start)
 
 
 HELD_BYTES = 16 * 1024 * 1024

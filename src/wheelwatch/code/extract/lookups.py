@@ -159,7 +159,10 @@ def _import(machine: Machine, act: Activation, call: Call, name: str) -> None:
         is_module = not is_resolver(name)
         if is_module or not dotted.startswith("."):
             target = dotted if is_module else text.partition(":")[0]
-            machine.record.edge(act, call.node, EdgeKind.IMPORT, Ref(name=target))
+            if name in _FINDERS and call.node in machine.compared and not target.startswith("."):
+                target = target.rpartition(".")[0]  # the packages on the way to it are run, it is not
+            if target:
+                machine.record.edge(act, call.node, EdgeKind.IMPORT, Ref(name=target))
         bound = dotted
         if name == "builtins.__import__" and not call.arg(3, "fromlist"):
             bound = dotted if dotted.startswith(".") else dotted.partition(".")[0]

@@ -120,6 +120,8 @@ class Machine:
         """The file can use a computed name at all: only then loops over constants are worth their turns."""
         self.library: Library | None = None
         """Other files that an import runs; without it they are names."""
+        self.compared: set[ast.AST] = set()
+        """What is only held against ``None``: whatever it is, nobody uses it."""
         self.is_futuristic = False
         """``from __future__ import annotations`` stands in the file."""
 

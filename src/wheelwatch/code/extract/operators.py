@@ -176,7 +176,10 @@ def _combine(_: Machine, act: Activation, node: ast.BoolOp) -> None:
 
 
 @handles(ast.Compare)
-def _compare(_: Machine, act: Activation, node: ast.Compare) -> None:
+def _compare(machine: Machine, act: Activation, node: ast.Compare) -> None:
+    other = node.comparators[0]
+    if len(node.ops) == 1 and isinstance(other, ast.Constant) and other.value is None:
+        machine.compared.add(node.left)
     act.push(_judge, node)
     act.work.extend(reversed([node.left, *node.comparators]))
 
