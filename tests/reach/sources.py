@@ -57,12 +57,12 @@ class Analysed:
         contents = [self.read(member) for member in members]
         return tuple(code.bodies(data) if isinstance(data, bytes) else () for data in contents)
 
-    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
+    def mentions(self, names: frozenset[str], *also: frozenset[str]) -> tuple[Member, ...]:
         return tuple(
             member
             for distribution in self._target.distributions
             for member in distribution.members
-            if member.path.endswith(".py") and self._has(member, names)
+            if member.path.endswith(".py") and all(self._has(member, tokens) for tokens in (names, *also))
         )
 
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:

@@ -55,7 +55,7 @@ class Written:
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
         return tuple(Joint() for _ in groups)
 
-    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
+    def mentions(self, names: frozenset[str], *also: frozenset[str]) -> tuple[Member, ...]:
         if not names:
             wanted = [
                 path
@@ -63,7 +63,11 @@ class Written:
                 if not isinstance(facts, FileFacts) or facts.sites
             ]
         else:
-            wanted = [path for path, text in self.tokens.items() if code.mentions(text.encode(), names)]
+            wanted = [
+                path
+                for path, text in self.tokens.items()
+                if all(code.mentions(text.encode(), tokens) for tokens in (names, *also))
+            ]
         return tuple(self.members[path] for path in wanted if path in self.members)
 
     @property

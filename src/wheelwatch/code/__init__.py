@@ -9,9 +9,10 @@ from wheelwatch.code.analysis import analyse
 from wheelwatch.code.body import bodies
 from wheelwatch.code.extract import counts
 from wheelwatch.code.joint import join
+from wheelwatch.code.mentions import mentions
 from wheelwatch.code.parse import parse, parse_text
 from wheelwatch.code.parsed import Parsed
-from wheelwatch.code.sketch import mentions, sketch
+from wheelwatch.code.sketch import sketch
 
 __all__ = [
     "Parsed",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -19,11 +19,10 @@ from wheelwatch.code.decode import decode, is_plain
 from wheelwatch.code.extract import ANCHORS
 from wheelwatch.code.extract.evidence import JOINTS, counting
 from wheelwatch.code.extract.marks import PATH, PATHS
-from wheelwatch.code.imported import asked, imported, named
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import NotAnalysed, Sketch
 
-_ESCAPE: Final = 10
+ESCAPE: Final = 10
 """Longest escape in a literal (``\\U0000000a``): its end is no part of the word behind it."""
 
 
@@ -31,7 +30,7 @@ def _is_word(octet: int) -> bool:
     return octet > 127 or chr(octet).isalnum() or octet == ord("_")
 
 
-_WORD: Final = bytes(map(_is_word, range(256)))
+WORD: Final = bytes(map(_is_word, range(256)))
 
 
 class Search:
@@ -40,13 +39,13 @@ class Search:
     def __init__(self, tokens: Iterable[str]) -> None:
         self._tokens = sorted({unicodedata.normalize("NFKC", token) for token in tokens} - {""})
         patterns = [token.encode("utf-8", "surrogatepass") for token in self._tokens]
-        self._edges = [(_WORD[pattern[0]], _WORD[pattern[-1]]) for pattern in patterns]
+        self._edges = [(WORD[pattern[0]], WORD[pattern[-1]]) for pattern in patterns]
         self._find = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
 
     def __call__(self, text: bytes) -> tuple[str, ...]:
         """The tokens found, sorted."""
         found: set[int] = set()
-        word, last = _WORD, len(text)
+        word, last = WORD, len(text)
         for index, start, end in self._find(text, overlapping=True):
             if index in found:
                 continue
@@ -58,7 +57,7 @@ class Search:
                 opens
                 and start
                 and word[text[start - 1]]
-                and b"\\" not in text[max(0, start - _ESCAPE) : start]
+                and b"\\" not in text[max(0, start - ESCAPE) : start]
             ):
                 continue
             found.add(index)
@@ -67,38 +66,16 @@ class Search:
 
 def sketch(data: bytes, limits: Limits = DEFAULT) -> Sketch:
     """Look at one file; never raises. A file that cannot be decoded is searched as it is."""
-    text, encoding = _searchable(data, limits)
+    text, encoding = searchable(data, limits)
     digest = hashlib.sha256(data).hexdigest()
     found = _marks()(text)
     counted = tuple(sorted(counting(text, found))) if found else ()
     return Sketch(sha256=digest, size=len(data), encoding=encoding, anchors=counted)
 
 
-def mentions(data: bytes, tokens: Iterable[str], limits: Limits = DEFAULT) -> tuple[str, ...]:
-    """Which of these tokens the decoded text of a file holds as whole words, sorted; never raises.
-
-    A token of `imported.named` is held by a text that may import a module of this name.
-    """
-    words, modules = _asked(frozenset(tokens))
-    text = _searchable(data, limits)[0]
-    found = _search(words.union(modules))(text)
-    plain = [token for token in found if token in words]
-    present = [token for token in found if token in modules]
-    through = map(named, imported(text, present)) if present else ()
-    return tuple(sorted((*plain, *through)))
-
-
-@lru_cache(maxsize=16)
-def _asked(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that are looked for, and the modules."""
-    normal = {unicodedata.normalize("NFKC", token) for token in tokens}
-    modules = {name for token in normal if (name := asked(token))}
-    return frozenset(token for token in normal if not asked(token)), frozenset(modules)
-
-
 def anchors(data: bytes, limits: Limits = DEFAULT) -> tuple[str, ...]:
     """The anchor tokens that a file holds as far as it can be searched."""
-    return _words()(_searchable(data, limits)[0])
+    return _words()(searchable(data, limits)[0])
 
 
 @cache
@@ -129,7 +106,7 @@ class Marks:
     def __call__(self, text: bytes) -> dict[str, list[int]]:
         """The offsets of each that is found."""
         found: dict[str, list[int]] = {}
-        word, last, rows = _WORD, len(text), self._rows
+        word, last, rows = WORD, len(text), self._rows
         for index, start, end in self._find(text, overlapping=True):
             name, shift, opens, closes, pattern = rows[index]
             if closes and end < last and word[text[end]]:
@@ -138,7 +115,7 @@ class Marks:
                 opens
                 and start
                 and word[text[start - 1]]
-                and b"\\" not in text[max(0, start - _ESCAPE) : start]
+                and b"\\" not in text[max(0, start - ESCAPE) : start]
             ):
                 continue
             if name == PATH and not _is_part(pattern, text, start, end):
@@ -155,14 +132,14 @@ class Marks:
     def _begin(self, text: bytes, found: dict[str, list[int]]) -> None:
         """A short word with which the text begins has nothing before it."""
         for plain in _SHORT_WORDS:
-            if text.startswith(plain) and not _WORD[(text[len(plain) :] or b" ")[0]]:
+            if text.startswith(plain) and not WORD[(text[len(plain) :] or b" ")[0]]:
                 found.setdefault(plain.decode(), []).insert(0, 0)
 
 
 _SHORT: Final = 3
 _WHOLE: Final = ANCHORS.union(RENAMED)
 _SHORT_WORDS: Final = tuple(sorted(word.encode() for word in ANCHORS if len(word) <= _SHORT))
-_BEFORE: Final = [bytes([octet]) for octet in range(128) if not _WORD[octet]] + [
+_BEFORE: Final = [bytes([octet]) for octet in range(128) if not WORD[octet]] + [
     rb"\n",
     rb"\t",
     rb"\r",
@@ -191,12 +168,7 @@ def _marks() -> Marks:
     return Marks()
 
 
-@lru_cache(maxsize=16)
-def _search(tokens: frozenset[str]) -> Search:
-    return Search(tokens)
-
-
-def _searchable(data: bytes, limits: Limits) -> tuple[bytes, str | None]:
+def searchable(data: bytes, limits: Limits) -> tuple[bytes, str | None]:
     """The NFKC-normalised text in UTF-8, and the codec that gave it."""
     if is_plain(data) and b"\0" not in data:
         return data, "utf-8"

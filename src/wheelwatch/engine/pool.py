@@ -138,15 +138,25 @@ class Pool:
                 self._contents.keep_bodies(found)
         return tuple(self._bodies[_item(member)] for member in members)
 
-    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
+    def mentions(self, names: frozenset[str], *also: frozenset[str]) -> tuple[Member, ...]:
         """Every examined member whose text holds one of the names; each name is searched for once.
 
-        Without names: the members whose anchors say that they may hold a site.
+        Without names: the members whose anchors say that they may hold a site. ``also``: sets of which
+        the text has to hold a name as well.
         """
         if self._expected:
             self.examine()
         if not names:
             return tuple(m for item, found in self._members.items() if item in self._wanted for m in found)
+        self._seek(names.union(*also))
+        bits = self._holding(names)
+        for others in also:
+            bits &= self._holding(others)
+        found = tuple(self._members.values())
+        return tuple(member for place in unpacked(bits) for member in found[place])
+
+    def _seek(self, names: frozenset[str]) -> None:
+        """Find out for each name which members hold it."""
         for name in RENAMED.keys() & names - self._found.keys():
             anchored = (
                 place
@@ -157,11 +167,13 @@ class Pool:
         fresh = tuple(sorted(names - self._found.keys()))
         if fresh:
             self._search(fresh)
+
+    def _holding(self, names: Iterable[str]) -> int:
+        """A bit for each of the members that hold one of these names."""
         bits = 0
         for name in names:
             bits |= self._found[name]
-        found = tuple(self._members.values())
-        return tuple(member for place in unpacked(bits) for member in found[place])
+        return bits
 
     def together(self, groups: Sequence[Group]) -> tuple[Joint | NotAnalysed, ...]:
         """What each group of members says together, or why nobody can tell."""

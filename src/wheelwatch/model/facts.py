@@ -230,8 +230,8 @@ class Facts(Protocol):
     def bodies(self, members: Sequence[Member]) -> tuple[tuple[Body, ...], ...]:
         """The digests of each member's code objects, the file as a whole first; none of the unreadable."""
 
-    def mentions(self, names: frozenset[str]) -> tuple[Member, ...]:
-        """The members whose decoded text holds at least one of these tokens.
+    def mentions(self, names: frozenset[str], *also: frozenset[str]) -> tuple[Member, ...]:
+        """The members whose decoded text holds at least one of these tokens, and one of each set besides.
 
         Tokens are words, or ``import NAME``: held where a module of this name may be imported.
         """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from wheelwatch.catalogue.severity import row_of, severity
-from wheelwatch.model import Binding, Edge, EdgeKind, Facts, Kind, Trigger
+from wheelwatch.model import Binding, Edge, EdgeKind, Facts, Kind, Ref, Scope, Trigger
 from wheelwatch.reach.carriers import Carriers
 from wheelwatch.reach.names import Names, Node
 from wheelwatch.reach.places import FileId
@@ -72,10 +73,22 @@ class Calls:
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Functions whose callers are looked for: their names, and the files that they come from."""
+    """Functions of one file whose callers are looked for."""
 
+    file: FileId
     functions: frozenset[str]
+    """All names by which others call them."""
     sources: frozenset[FileId]
+    """The files that others get them from: this one, and those that pass them on."""
+
+
+class Passing(NamedTuple):
+    """A name under which a file passes something on."""
+
+    file: FileId
+    name: str
+    target: Ref | None
+    """What it stands for; ``None`` for a class, which may inherit it."""
 
 
 class Callers:
@@ -89,6 +102,8 @@ class Callers:
         self._carriers = carriers
         self.cut: dict[int, int] = {}
         """By distribution: files that were left out."""
+        self.doubtful: set[FileId] = set()
+        """Files with functions of which such a file may be a caller."""
 
     def leading(self, files: Sequence[FileId], seen: frozenset[Node]) -> frozenset[Node]:
         """The scopes of these files that lead to a hook and that no search has entered."""
@@ -134,16 +149,16 @@ class Callers:
         names = {name for node in nodes for name in self._own_names(node)}
         for file in files:
             for binding in self._bindings(file):
-                if binding.target.name.rpartition(".")[2] in names:
+                if _last(binding.target) in names:
                     names.add(binding.name)
             names.update(self._subclasses(file, names))
         return frozenset(names)
 
     def _subclasses(self, file: FileId, names: Collection[str]) -> list[str]:
         """The classes of a file that inherit from one of these names."""
-        unit = self._units.known(file)
-        scopes = unit.facts.scopes if unit else ()
-        return [s.name for s in scopes if any(base.name.rpartition(".")[2] in names for base in s.bases)]
+        return [
+            scope.name for scope in self._scopes(file) if any(_last(base) in names for base in scope.bases)
+        ]
 
     def _own_names(self, node: Node) -> Iterator[str]:
         """A scope's own name, and that of its class; what is nested in a function has none outside."""
@@ -162,81 +177,109 @@ class Callers:
         unit = self._units.known(file)
         return unit.facts.bindings if unit else ()
 
-    def round(self, wanted: Mapping[int, Wanted]) -> tuple[FileId, ...]:
-        """More files, by distribution, that mention a wanted function and a module that it comes from."""
-        carried = Wanted(self._carriers.names, self._carriers.files)
-        everything = (*wanted.values(), carried)
-        if not any(one.functions for one in everything):
-            return ()
-        names = STARS.union(*(one.functions for one in everything), *map(self._modules, everything))
-        self._facts.mentions(names)  # one pass over the files for all
-        owners = self._places.owners
-        stars = self._mentioning(STARS)
-        found = {file for owner, one in wanted.items() for file in self._calling(one, stars, {owner})}
-        sources = {owners[file] for one in everything for file in one.sources}
-        found.update(self._calling(carried, stars, sources))
-        return tuple(self._bounded(found))
+    def _scopes(self, file: FileId) -> tuple[Scope, ...]:
+        unit = self._units.known(file)
+        return unit.facts.scopes if unit else ()
 
-    def wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> Wanted:
+    def wanted(self, nodes: frozenset[Node], files: Sequence[FileId]) -> tuple[Wanted, ...]:
         """What to look for to find the callers of these scopes of a distribution with these files."""
-        if not nodes:
-            return Wanted(frozenset(), frozenset())
-        spoken = self._spoken(nodes, files)
-        sources = {*(file for file, _ in nodes), *self._passing(spoken, files)}
-        return Wanted(spoken, frozenset(sources))
+        names: dict[FileId, set[str]] = {}
+        for node in sorted(nodes):
+            names.setdefault(node[0], set()).update(self._own_names(node))
+        passing = self._passing(files) if any(names.values()) else {}
+        return tuple(self._grown(file, own, passing) for file, own in names.items() if own)
+
+    def _passing(self, files: Sequence[FileId]) -> Mapping[str, Sequence[Passing]]:
+        """What these files pass on under names of their own, by the last part of what it is."""
+        found: dict[str, list[Passing]] = {}
+        for file in files:
+            for binding in self._bindings(file):
+                found.setdefault(_last(binding.target), []).append(
+                    Passing(file, binding.name, binding.target)
+                )
+            for scope in self._scopes(file):
+                for base in scope.bases:
+                    found.setdefault(_last(base), []).append(Passing(file, scope.name, None))
+        return found
+
+    def _grown(
+        self, source: FileId, own: Collection[str], passing: Mapping[str, Sequence[Passing]]
+    ) -> Wanted:
+        """With the names under which functions of a file are passed on, and the files that do so."""
+        names, sources = set(own), {source}
+        fresh = list(own)
+        while fresh:
+            for one in passing.get(fresh.pop(), ()):
+                if one.file != source and one.target and not self._may_be_of(one.file, one.target, sources):
+                    continue
+                sources.add(one.file)
+                if one.name not in names:
+                    names.add(one.name)
+                    fresh.append(one.name)
+        return Wanted(source, frozenset(names), frozenset(sources))
+
+    def _may_be_of(self, file: FileId, target: Ref, sources: Collection[FileId]) -> bool:
+        """Whether a name of a file may stand for something of one of these."""
+        called = self._names.called(file, target)
+        return any(node[0] in sources for node in called.nodes) or not (called.nodes or called.outside)
+
+    def round(self, wanted: Mapping[int, Sequence[Wanted]]) -> tuple[FileId, ...]:
+        """More files, by distribution, that mention a wanted function and a module that it comes from."""
+        own = [(one, frozenset({owner})) for owner, row in wanted.items() for one in row]
+        owners = {self._places.owners[file] for one, _ in own for file in one.sources}
+        carried = [Wanted(file, names, frozenset({file})) for file, names in self._carriers.passed()]
+        owners.update(self._places.owners[one.file] for one in carried)
+        everything = [*own, *((one, frozenset(owners)) for one in carried)]
+        if not everything:
+            return ()
+        # One pass over the files for all.
+        self._facts.mentions(STARS.union(*(one.functions | self._modules(one) for one, _ in everything)))
+        found: dict[FileId, list[Wanted]] = {}
+        for one, inside in everything:
+            for file in self._calling(one, inside):
+                found.setdefault(file, []).append(one)
+        return tuple(self._bounded(found))
 
     def _modules(self, wanted: Wanted) -> frozenset[str]:
         """Tokens of the texts that may import one of the files that are waited for."""
         return frozenset(IMPORT + _stem(self._places.members[file].path) for file in wanted.sources)
 
-    def _calling(
-        self, wanted: Wanted, stars: Collection[FileId], owners: Collection[int]
-    ) -> Iterator[FileId]:
+    def _calling(self, wanted: Wanted, owners: Collection[int]) -> Iterator[FileId]:
         """The files that write a wanted name, or take over all names, and a module that it comes from."""
-        if not wanted.functions:
-            return
-        calling = {one for one in self._mentioning(wanted.functions) if self._places.owners[one] in owners}
-        for file in self._mentioning(self._modules(wanted)):
-            if file in calling or (file in stars and self._places.owners[file] in owners):
+        for file in self._mentioning(wanted.functions | STARS, self._modules(wanted)):
+            if self._places.owners[file] in owners and self._may_hold(file):
                 yield file
-        yield from self._below(wanted, calling)
+        yield from self._below(wanted)
 
-    def _mentioning(self, names: Collection[str]) -> set[FileId]:
-        return set(self._places.of(self._facts.mentions(frozenset(names)))) if names else set()
+    def _may_hold(self, file: FileId) -> bool:
+        return self._units.is_fresh(file) and self._places.is_source(file)
 
-    def _below(self, wanted: Wanted, calling: Collection[FileId]) -> Iterator[FileId]:
-        """Of these files those in a package whose ``__init__`` has such a name: ``from . import hook``."""
+    def _mentioning(self, *names: frozenset[str]) -> Iterable[FileId]:
+        return self._places.of(self._facts.mentions(*names))
+
+    def _below(self, wanted: Wanted) -> Iterator[FileId]:
+        """The files in a package whose ``__init__`` has such a name: ``from . import hook``."""
         places = self._places
         for source in wanted.sources:
             folder, _, last = places.members[source].path.rpartition("/")
             unit = self._units.known(source) if last.startswith("__init__.") else None
             own = {name for scope, name in unit.names if scope == 0} & wanted.functions if unit else set()
-            below = [
-                file
-                for file in (calling if own else ())
-                if places.owners[file] == places.owners[source]
-                and places.members[file].path.startswith(folder + "/")
-            ]
-            if below:
-                yield from self._mentioning(own).intersection(below)
+            for file in self._mentioning(frozenset(own)) if own else ():
+                is_inside = places.members[file].path.startswith(folder + "/")
+                if is_inside and places.owners[file] == places.owners[source] and self._may_hold(file):
+                    yield file
 
-    def _passing(self, names: frozenset[str], files: Sequence[FileId]) -> Iterator[FileId]:
-        """The files that pass one of these names on."""
-        for file in files:
-            if any(binding.name in names and binding.target.name for binding in self._bindings(file)):
-                yield file
-
-    def _bounded(self, files: Iterable[FileId]) -> Iterator[FileId]:
-        """New files only, at most `FILES` for each distribution, those nearest to the top first."""
+    def _bounded(self, found: Mapping[FileId, Sequence[Wanted]]) -> Iterator[FileId]:
+        """At most `FILES` of each distribution, those nearest to the top first."""
         counts: dict[int, int] = {}
-        fresh = [file for file in files if self._units.is_fresh(file) and self._places.is_source(file)]
-        for file in sorted(fresh, key=self._nearness):
+        for file in sorted(found, key=self._nearness):
             owner = self._places.owners[file]
             counts[owner] = counts.get(owner, 0) + 1
             if counts[owner] <= FILES:
                 yield file
             else:
                 self.cut[owner] = self.cut.get(owner, 0) + 1
+                self.doubtful.update(one.file for one in found[file])
 
     def _nearness(self, file: FileId) -> tuple[int, str, int]:
         path = self._places.members[file].path
@@ -252,3 +295,7 @@ def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
     return folder.rpartition("/")[2] if stem == "__init__" and folder else stem
+
+
+def _last(ref: Ref) -> str:
+    return ref.name.rpartition(".")[2]

@@ -23,6 +23,8 @@ class Carried:
         self.names: set[str] = set()
         self.files: set[FileId] = set()
         """Those under whose name others find what is carried."""
+        self.here: dict[FileId, set[str]] = {}
+        """By file: the names of its own that carry something."""
         self._holders: set[str] = set()
         """Last parts of the modules, classes and objects that have such a name."""
         self._managers: set[str] = set(managers())
@@ -79,6 +81,7 @@ class Carried:
         if self._is_carried(file, binding):
             if name not in ENTERED and name != "__getattr__":  # others never write these
                 self._grow(self.names, name)
+                self.here.setdefault(file, set()).add(name)
             self._enter(file)
             for word in self._own_names(file, binding.scope):
                 self._grow(self._holders, word)

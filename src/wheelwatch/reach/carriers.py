@@ -34,15 +34,20 @@ class Carriers:
         self._lasts: dict[FileId, frozenset[str]] = {}
         """By file: the last parts of the names that it calls."""
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Files that write a word of the catalogue are analysed anyway."""
-        return frozenset(self._carried.names - tails())
+    def passed(self) -> Iterator[tuple[FileId, frozenset[str]]]:
+        """The files under whose name others find what is carried, and by which names, also through stars.
 
-    @property
-    def files(self) -> frozenset[FileId]:
-        """Those that bind such a name, or pass on all names of one that does."""
-        return frozenset(self._carried.files)
+        Files that write a word of the catalogue are analysed anyway: such names are left out.
+        """
+        names = {file: set(self._carried.here.get(file, ())) for file in self._carried.files}
+        leads = {file: found for file, found in self._leads().items() if file in names}
+        for _ in range(STEPS):
+            for file, found in leads.items():
+                names[file].update(*(names[one] for one in found if one in names))
+        known = tails()
+        for file, own in sorted(names.items()):
+            if own - known:
+                yield file, frozenset(own - known)
 
     def settle(self) -> None:
         """Look at the files that were analysed since, and ask for those through which their calls lead."""
@@ -83,12 +88,7 @@ class Carriers:
 
     def _starred(self, files: set[FileId]) -> set[FileId]:
         """Files that pass on every name of one of these, and of those that do so in turn."""
-        names = Names(self._units, self._units.known)
-        leads = {
-            file: {found for star in stars for found in names.modules(file, star)}
-            for file, stars in self._stars.items()
-            if stars
-        }
+        leads = self._leads()
         found: set[FileId] = set()
         for _ in range(STEPS):
             more = {file for file in leads if not leads[file].isdisjoint(files | found)} - found
@@ -96,6 +96,15 @@ class Carriers:
                 break
             found |= more
         return found
+
+    def _leads(self) -> dict[FileId, set[FileId]]:
+        """By file with star imports: the files that these name."""
+        names = Names(self._units, self._units.known)
+        return {
+            file: {found for star in stars for found in names.modules(file, star)}
+            for file, stars in self._stars.items()
+            if stars
+        }
 
     def calls(self, file: FileId) -> Iterator[Edge]:
         """The calls of a file that may lead to a hook under a name of another file."""

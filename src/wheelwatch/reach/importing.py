@@ -38,7 +38,7 @@ class Imports:
         self.borrowed: list[tuple[int, Arrival]] = []
         """By distribution: calls of other distributions that install a hook."""
         self.doubtful: frozenset[Node] = frozenset()
-        """Scopes that lead to a hook, in distributions of which callers were left out."""
+        """Scopes that lead to a hook, in files of which callers may have been left out."""
 
     def run(self, entered: frozenset[Node]) -> None:
         """Search; ``entered`` are the scopes that a stronger trigger has reached already."""
@@ -49,7 +49,7 @@ class Imports:
         carriers.settle()
         files = self._by_owner(self._units.asked())
         waiting: dict[int, frozenset[Node]] = {}
-        wanted: dict[int, Wanted] = {}
+        wanted: dict[int, tuple[Wanted, ...]] = {}
         changed: Iterable[int] = files
         for place in range(ROUNDS + 1):
             self._names.forget()
@@ -70,7 +70,8 @@ class Imports:
         self._join(callers, files, waiting, entered)
         self._borrow(callers, waiting, entered)
         self.cut = callers.cut
-        self.doubtful = frozenset(node for owner in callers.cut for node in waiting[owner])
+        left = (node for owner in callers.cut for node in waiting[owner])
+        self.doubtful = frozenset(node for node in left if node[0] in callers.doubtful)
 
     def _borrow(
         self, callers: Callers, waiting: dict[int, frozenset[Node]], entered: frozenset[Node]
