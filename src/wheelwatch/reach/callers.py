@@ -80,6 +80,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """All names by which others call them."""
     sources: frozenset[FileId]
     """The files that others get them from: this one, and those that pass them on."""
+    is_carried: bool = False
+    """They are hooks under other names: a caller left out is a site unseen, none here is doubtful."""
 
 
 class Passing(NamedTuple):
@@ -227,7 +229,10 @@ class Callers:
         """More files, by distribution, that mention a wanted function and a module that it comes from."""
         own = [(one, frozenset({owner})) for owner, row in wanted.items() for one in row]
         owners = {self._places.owners[file] for one, _ in own for file in one.sources}
-        carried = [Wanted(file, names, frozenset({file})) for file, names in self._carriers.passed()]
+        carried = [
+            Wanted(file, names, frozenset({file}), is_carried=True)
+            for file, names in self._carriers.passed()
+        ]
         owners.update(self._places.owners[one.file] for one in carried)
         everything = [*own, *((one, frozenset(owners)) for one in carried)]
         if not everything:
@@ -279,7 +284,7 @@ class Callers:
                 yield file
             else:
                 self.cut[owner] = self.cut.get(owner, 0) + 1
-                self.doubtful.update(one.file for one in found[file])
+                self.doubtful.update(one.file for one in found[file] if not one.is_carried)
 
     def _nearness(self, file: FileId) -> tuple[int, str, int]:
         path = self._places.members[file].path
