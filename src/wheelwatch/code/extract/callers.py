@@ -46,6 +46,18 @@ def _wraps(_: Machine, act: Activation, call: Call, name: str) -> None:
     call.cell.add((Ext("typing.no_type_check"),) if name.endswith("wraps") else call.arg(0))
 
 
+@model("typing.cast", "typing_extensions.cast")
+def _cast(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act, name
+    call.cell.add(call.arg(1, "val"))
+
+
+@model("typing.assert_type", "typing.reveal_type")
+def _told(_: Machine, act: Activation, call: Call, name: str) -> None:
+    del act, name
+    call.cell.add(call.arg(0, "val"))
+
+
 @model(
     "functools.lru_cache",
     "functools.cache",

@@ -86,6 +86,8 @@ def _later(machine: Machine, act: Activation, call: Call, name: str) -> None:
         call,
         args,
     )
+    if name == "weakref.ref":
+        call.cell.add((Partial(Ext("typing.cast"), (ANY, call.arg(0))),))  # called, it gives it back
     call.cell.add((Ext(f"{name}()"),) if name != "_thread.start_new_thread" else ANY)
 
 
