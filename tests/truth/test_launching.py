@@ -53,6 +53,20 @@ LAUNCHER = HERE + (
     "    import subprocess\n"
     "    subprocess.run([sys.executable, '-c', 'pass'], check=True)\n"
 )
+GIVING = (
+    "import subprocess\n"
+    "PLACE, CHILD = os.path.join(HERE, 'hidden'), [sys.executable, '-c', 'pass']\n"
+    "GIVEN\n"
+)
+GIVEN = {
+    "a table": "subprocess.run(CHILD, env={**os.environ, 'PYTHONPATH': PLACE}, check=True)",
+    "a table of keywords": "subprocess.Popen(CHILD, env=dict(os.environ, PYTHONPATH=PLACE)).wait()",
+    "a copy": "env = os.environ.copy(); env['PYTHONPATH'] = PLACE; subprocess.check_call(CHILD, env=env)",
+    "another copy": "env = dict(os.environ); env.update(PYTHONPATH=PLACE); subprocess.call(CHILD, env=env)",
+    "a spawn": "os.spawnve(os.P_WAIT, CHILD[0], CHILD, {**os.environ, 'PYTHONPATH': PLACE})",
+    "a fork": "os.fork() or os.execvpe(CHILD[0], CHILD, {**os.environ, 'PYTHONPATH': PLACE}); os.wait()",
+}
+LESS = ("update(PYTHONPATH=", "pop('PYTHONPATH', ")
 CASES = {
     "a folder put in front at the start": Case(
         started("sys.path.insert(0, os.path.join(HERE, 'hidden'))\n"), START, Trigger.STARTUP
@@ -79,6 +93,12 @@ CASES = {
         Trigger.STARTUP,
         "demo/boot.py:3",
     ),
+    **{
+        f"one child: {name}": Case(
+            started(GIVING.replace("GIVEN", text)), START, Trigger.STARTUP, "demo/boot.py:5"
+        )
+        for name, text in GIVEN.items()
+    },
     "children of what imports the package": Case(
         {"demo/__init__.py": HERE + "os.environ['PYTHONPATH'] = os.path.join(HERE, 'hidden')\n"},
         f"{IMPORT}; {CHILD}",
@@ -134,6 +154,26 @@ QUIET = {
     "another variable for children": Case(
         started("os.environ['DEMO_PATH'] = os.path.join(HERE, 'hidden')\n"),
         f"{START}; {CHILD}",
+        Trigger.DORMANT,
+    ),
+    "its folder taken off the path": Case(
+        started("sys.path[:] = [path for path in sys.path if path != HERE + '/hidden']\n"),
+        START,
+        Trigger.DORMANT,
+    ),
+    "its folder left out of the path": Case(
+        started("sys.path = [path for path in sys.path if not path.endswith('hidden')]\n"),
+        START,
+        Trigger.DORMANT,
+    ),
+    "another variable for one child": Case(
+        started(GIVING.replace("GIVEN", GIVEN["a table"].replace("PYTHONPATH", "DEMO_PATH"))),
+        START,
+        Trigger.DORMANT,
+    ),
+    "without it for one child": Case(
+        started(GIVING.replace("GIVEN", GIVEN["another copy"].replace(*LESS))),
+        START,
         Trigger.DORMANT,
     ),
     "as a script": Case(

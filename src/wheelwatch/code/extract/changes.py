@@ -48,7 +48,7 @@ def change(
 ) -> bool:
     """A change of an outer container by one of its methods; whether the catalogue knows it."""
     name = canonical(atom.name)
-    if name == "os.environ":
+    if name in {"os.environ", "os.environb"}:
         return _change_environment(machine, act, how, args, node)
     api = mutate_api(name)
     if api is None or how not in REMOVERS | ADDERS:
@@ -99,14 +99,26 @@ def _change_environment(
 ) -> bool:
     if how in REMOVERS or not args:
         return how in REMOVERS and how != "pop"  # which has a value, and its model knows it
-    names = [text for text, _ in texts(args[0])]
-    boxes = [atom for value in args for atom in value if isinstance(atom, Box)]
-    names += [key for box in boxes for key in box.items if isinstance(key, str)]
+    names = [*(text for text, _ in texts(args[0])), (first(args[0], bytes) or b"").decode("latin-1")]
+    _note_variables(machine, act, [*names, *_keys(args)], node)
+    return True
+
+
+def give(machine: Machine, act: Activation, values: list[Value], node: ast.AST) -> None:
+    """What a process is started with: a table that puts a folder on its path makes it run what is there."""
+    _note_variables(machine, act, [name for name in _keys(values) if name == "PYTHONPATH"], node)
+
+
+def _keys(values: list[Value]) -> list[str]:
+    boxes = [atom for value in values for atom in value if isinstance(atom, Box)]
+    return [key for box in boxes for key in box.items if isinstance(key, str)]
+
+
+def _note_variables(machine: Machine, act: Activation, names: list[str], node: ast.AST) -> None:
     for text in names:
         api = mutate_api(f"os.environ[{text}]")
         if api is not None:
             machine.record.site(act, node, api.kind, api.name, api=api, detail=text)
-    return True
 
 
 def _change_modules(machine: Machine, act: Activation, how: str, args: list[Value], node: ast.AST) -> None:

@@ -262,6 +262,13 @@ def _modules_all(_: Machine, act: Activation, call: Call, name: str) -> None:
     call.cell.add((box,))
 
 
+@model("os.environ.copy")
+def _environment(_: Machine, act: Activation, call: Call, name: str) -> None:
+    """The variables as they are, and a table of what is put into the copy."""
+    del act
+    call.cell.add((Ext(f"{name}()"), Box("dict")))
+
+
 @model("os.putenv")
 def _putenv(machine: Machine, act: Activation, call: Call, _: str) -> None:
     changes.change(machine, act, Ext("os.environ"), "__setitem__", list(call.args), call.node)

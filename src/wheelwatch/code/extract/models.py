@@ -215,6 +215,8 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         own_names=own is not None,
         detail=_detail(machine, api, call) or own or "",
     )
+    if api.kind is Kind.PROCESS:
+        changes.give(machine, act, call.all(), call.node)
     for value in call.all():
         mutation.defer(machine, act, value, call.node)
     if api.name in {"atexit.register", "weakref.finalize", "threading._register_atexit"}:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from wheelwatch.code.extract import access, attributes, calls, changes, mutation, operators
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.machine import Machine, handles
+from wheelwatch.code.extract.names import canonical, mutate_api
 from wheelwatch.code.extract.values import (
     ANY,
     Box,
@@ -45,8 +46,21 @@ def _assign(_: Machine, act: Activation, node: ast.Assign) -> None:
 
 
 def _bind_all(machine: Machine, act: Activation, targets: Sequence[ast.expr], value: ast.expr) -> None:
+    given = act.memo.get(value, ANY)
+    if len(targets) == 1 and not isinstance(targets[0], ast.Name):
+        given = _chosen(act, value) or given  # known by no other name, so that nobody can change it
     for target in targets:
-        bind(machine, act, target, act.memo.get(value, ANY))
+        bind(machine, act, target, given)
+
+
+def _chosen(act: Activation, node: ast.expr) -> Value:
+    """The list of hooks that a comprehension takes some elements of, each as it is; else nothing."""
+    if not isinstance(node, ast.ListComp) or len(node.generators) > 1:
+        return ()
+    target, source = node.generators[0].target, act.memo.get(node.generators[0].iter, ANY)
+    is_same = isinstance(node.elt, ast.Name) and isinstance(target, ast.Name) and node.elt.id == target.id
+    known = [atom for atom in source if isinstance(atom, Ext) and mutate_api(canonical(atom.name))]
+    return source if is_same and len(known) == len(source) else ()
 
 
 def parts_of(target: ast.expr) -> list[ast.expr]:
