@@ -24,7 +24,7 @@ SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
 ONCE := --ignore=tests/torture --ignore=tests/fuzz --ignore=tests/audit --ignore=tests/action \
 	--ignore=tests/docs --ignore=tests/gate --ignore=tests/catalogue
 
-.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz torture bench sites survival docs readme readme-update matrix lock clean
+.PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz torture bench sites chains survival docs readme readme-update matrix lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -108,6 +108,9 @@ bench: $(DEV) ## cost on the pinned corpus, beside limits and peers: benchmarks/
 
 sites: $(DEV) ## all sites of the pinned corpus by API and trigger: benchmarks/SITES.md
 	$(BIN)/python -m benchmarks.sites
+
+chains: $(DEV) ## chains of the pinned corpus beside what was checked by hand: benchmarks/CHAINS.md
+	$(BIN)/python -m benchmarks.chains
 
 survival: $(DEV) ## kill, fill and lock what a corpus scan needs: benchmarks/SURVIVAL.md
 	$(BIN)/python -m benchmarks.survival
