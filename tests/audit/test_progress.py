@@ -16,7 +16,7 @@ from tests.audit.place import package
 from tests.support.index import Handler, serve
 from wheelwatch.engine.advance import Advance
 from wheelwatch.engine.audit import Order, audit
-from wheelwatch.engine.flow import Options
+from wheelwatch.engine.options import Options
 from wheelwatch.engine.runner import Workers
 from wheelwatch.limits import DEFAULT
 from wheelwatch.sources.plan import Asked, Option

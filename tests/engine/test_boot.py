@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.factories import site_dir, tree, wheel
 from wheelwatch.engine.boot import startup
-from wheelwatch.engine.flow import Options
+from wheelwatch.engine.options import Options
 from wheelwatch.engine.run import scan
 from wheelwatch.engine.runner import InProcess
 from wheelwatch.engine.task import Answer, Item, Work

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from wheelwatch.cli.session import Session
-    from wheelwatch.engine.flow import Options
+    from wheelwatch.engine.options import Options
     from wheelwatch.gate import Baseline, Entry, Gate, Signature
     from wheelwatch.model import Finding, Package, Report
 

@@ -11,7 +11,7 @@ import msgspec
 from wheelwatch.cli.bundle import Taking
 from wheelwatch.cli.option import FailOn, incidents, threshold, versions
 from wheelwatch.cli.stream import say
-from wheelwatch.engine.flow import Options
+from wheelwatch.engine.options import Options
 from wheelwatch.gate import Gate
 from wheelwatch.gate import baseline as baselines
 from wheelwatch.gate import policy as policies

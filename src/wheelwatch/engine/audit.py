@@ -13,8 +13,9 @@ from wheelwatch import __version__
 from wheelwatch.archive import read_wheel
 from wheelwatch.engine.cache import Wheels
 from wheelwatch.engine.delivery import Delivery
-from wheelwatch.engine.flow import Judged, Options, Unobserved, judge, pool_for, sources_of
-from wheelwatch.engine.flow import Observer as Watching
+from wheelwatch.engine.judgement import Judged, judge, pool_for, sources_of
+from wheelwatch.engine.options import Observer as Watching
+from wheelwatch.engine.options import Options, Unobserved
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Workers
 from wheelwatch.engine.verdict import outcome

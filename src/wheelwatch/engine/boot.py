@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from wheelwatch import __version__
-from wheelwatch.engine.flow import Judged, Observer, Options, Unobserved, follow
+from wheelwatch.engine.flow import follow
+from wheelwatch.engine.judgement import Judged
+from wheelwatch.engine.options import Observer, Options, Unobserved
 from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.verdict import outcome
 from wheelwatch.model import (

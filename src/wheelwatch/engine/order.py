@@ -13,7 +13,7 @@ from wheelwatch.catalogue.incidents import Incident
 from wheelwatch.engine.audit import Order, Unwatched
 from wheelwatch.engine.audit import audit as run
 from wheelwatch.engine.cache import folder, opened
-from wheelwatch.engine.flow import Options
+from wheelwatch.engine.options import Options
 from wheelwatch.engine.runner import Workers
 from wheelwatch.errors import UsageError
 from wheelwatch.limits import DEFAULT

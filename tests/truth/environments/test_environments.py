@@ -15,7 +15,7 @@ import pytest
 from tests.support.pythons import interpreters
 from tests.truth.environments.layouts import LAYOUTS, Made, Stock, environment, stock
 from wheelwatch.engine.boot import startup
-from wheelwatch.engine.flow import Options
+from wheelwatch.engine.options import Options
 from wheelwatch.engine.runner import InProcess
 from wheelwatch.limits import DEFAULT
 from wheelwatch.model import StartupKind, Turn
