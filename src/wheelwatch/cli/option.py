@@ -181,7 +181,7 @@ CacheOption: TypeAlias = Annotated[
     typer.Option(
         "--no-cache",
         envvar="WHEELWATCH_NO_CACHE",
-        help="Neither use nor keep what is known of file contents from other runs; the report is the same.",
+        help="Neither use nor keep what other runs have found out; the report is the same.",
     ),
 ]
 WorkersOption: TypeAlias = Annotated[

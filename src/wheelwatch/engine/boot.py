@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Self
 
 import msgspec
 
@@ -37,6 +38,23 @@ OF_FILE = "startup-unowned"
 """The rule that judges a whole file at its first line that runs."""
 
 
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a judged set."""
+
+    start: Start
+    packages: tuple[Package, ...]
+    """With what is about startup alone."""
+    has_gaps: bool
+    """Something that runs at startup could not be analysed."""
+
+    @classmethod
+    def of(cls, judged: Judged) -> Self:
+        """What of the judged set is kept."""
+        packages = tuple(_at_startup(package) for package in judged.packages)
+        start = _Sequencer(judged, packages).start()
+        return cls(start=start, packages=packages, has_gaps=Trigger.STARTUP in judged.gaps)
+
+
 def startup(
     targets: Sequence[str],
     *,
@@ -56,12 +74,12 @@ def startup(
         runner: where files are analysed; worker processes unless given.
     """
     options = msgspec.structs.replace(options, only_startup=True)
-    run = follow(targets, _kept, options=options, observer=observer, runner=runner)
-    has_gaps = any(has for _, _, has in run.views)
+    run = follow(targets, Verdict, options=options, observer=observer, runner=runner)
+    has_gaps = any(view.has_gaps for view in run.views)
     return Listing(
         wheelwatch=__version__,
         outcome=outcome(
-            tuple(package for _, packages, _ in run.views for package in packages),
+            tuple(package for view in run.views for package in view.packages),
             run.found.failures,
             fail_on=options.fail_on,
             has_gaps=has_gaps,
@@ -71,15 +89,10 @@ def startup(
         fail_on=options.fail_on,
         targets=tuple(targets),
         pythons=run.pythons,
-        starts=tuple(start for start, _, _ in run.views),
+        starts=tuple(view.start for view in run.views),
         errors=run.found.failures,
         notes=run.found.notes,
     )
-
-
-def _kept(judged: Judged) -> tuple[Start, tuple[Package, ...], bool]:
-    packages = tuple(_at_startup(package) for package in judged.packages)
-    return _Sequencer(judged, packages).start(), packages, Trigger.STARTUP in judged.gaps
 
 
 def _at_startup(package: Package) -> Package:

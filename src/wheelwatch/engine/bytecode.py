@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from wheelwatch import archive
-from wheelwatch.limits import Limits
-from wheelwatch.model import Analysis, Compiled, Distribution, Member, NotAnalysed, PackageKind, Reason
+from wheelwatch.model import (
+    Analysis,
+    Compiled,
+    Distribution,
+    Member,
+    NotAnalysed,
+    PackageKind,
+    Reason,
+    Source,
+)
 from wheelwatch.startup import header
 
 SUFFIX = ".pyc"
@@ -15,10 +22,11 @@ UNPARSABLE = frozenset({Reason.SYNTAX, Reason.ENCODING, Reason.UNDECODABLE, Reas
 """Reasons for which Python itself cannot compile a source, and takes the bytecode that it finds."""
 
 Facts = Callable[[Member], Analysis]
+Head = Callable[[Source, int], bytes | NotAnalysed]
 
 
 def compiled(
-    owned: Distribution, lost: Mapping[str, NotAnalysed], facts: Facts, limits: Limits
+    owned: Distribution, lost: Mapping[str, NotAnalysed], facts: Facts, head: Head
 ) -> tuple[Compiled, ...]:
     """The bytecode files of one distribution that an interpreter loads whatever their source says.
 
@@ -26,10 +34,10 @@ def compiled(
         owned: the distribution.
         lost: by path, the sources that could not be analysed, as far as anybody has looked.
         facts: looks into a source beside suspicious bytecode.
-        limits: bounds on reading.
+        head: reads the first bytes of a file, as many as it is told.
     """
     places = {member.place: member for member in owned.members if member.place is not None}
-    return tuple(_found(owned, places, lost, facts, limits))
+    return tuple(_found(owned, places, lost, facts, head))
 
 
 def _found(
@@ -37,7 +45,7 @@ def _found(
     places: Mapping[str, Member],
     lost: Mapping[str, NotAnalysed],
     facts: Facts,
-    limits: Limits,
+    head: Head,
 ) -> Iterator[Compiled]:
     for place, member in places.items():
         if not place.endswith(SUFFIX):
@@ -45,13 +53,13 @@ def _found(
         source = places.get(source_of(place))
         if source is None and CACHE in place.split("/"):
             continue  # nobody loads it
-        head = archive.head(member.source, header.LENGTH, limits)
-        version = header.version_of(head) if isinstance(head, bytes) else None
-        if version is None or not isinstance(head, bytes):
+        first = head(member.source, header.LENGTH)
+        version = header.version_of(first) if isinstance(first, bytes) else None
+        if version is None or not isinstance(first, bytes):
             continue
-        is_unchecked = header.is_unchecked(head)
+        is_unchecked = header.is_unchecked(first)
         is_alone = source is not None and source.path in lost and lost[source.path].reason in UNPARSABLE
-        if source is not None and not is_alone and header.is_hashed(head) and _is_worth(owned, head):
+        if source is not None and not is_alone and header.is_hashed(first) and _is_worth(owned, first):
             answer = facts(source)
             is_alone = isinstance(answer, NotAnalysed) and answer.reason in UNPARSABLE
         if is_unchecked or is_alone:

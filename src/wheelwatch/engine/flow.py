@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
 import msgspec
 
 from wheelwatch import archive, sources
 from wheelwatch.engine.cache import Wheels
-from wheelwatch.engine.judgement import Judged, judge, pool_for
+from wheelwatch.engine.court import Court, View
 from wheelwatch.engine.options import Observer, Options
-from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Runner, Workers
 from wheelwatch.errors import WheelwatchError
 from wheelwatch.model import SUPPORTED_PYTHONS, Failure, TargetSet, Version
-
-View = TypeVar("View")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +30,7 @@ class Run(Generic[View]):
 
 def follow(
     targets: Sequence[str],
-    view: Callable[[Judged], View],
+    form: type[View],
     *,
     options: Options,
     observer: Observer,
@@ -43,13 +40,14 @@ def follow(
 
     Args:
         targets: paths of wheels, folders, environments; empty for the default environment.
-        view: makes of a judged set what is kept of it; the rest is let go before the next one.
+        form: what is kept of a judged set; the rest is let go before the next one.
         options: versions, limits.
         observer: is told about the progress.
         runner: where files are analysed; worker processes unless given.
     """
     working = runner if runner is not None else _workers(options)
     try:
+        court = Court(form, options=options, observer=observer, runner=working)
         wheel = archive.read_wheel if options.cache is None else Wheels(options.cache).read
         found = sources.find(targets, as_=options.as_, limits=options.limits, wheel=wheel)
         sets = tuple(_counting(target, options.pythons) for target in found.sets)
@@ -59,7 +57,7 @@ def follow(
         is_interrupted = False
         for place, target in enumerate(sets):
             try:
-                one = _safely(target, pool_for(target.label, working, options, observer), options)
+                one = _safely(court, target)
             except KeyboardInterrupt:
                 if not (options.partial and views):
                     raise
@@ -69,7 +67,7 @@ def follow(
             if isinstance(one, Failure):
                 failures.append(one)
             else:
-                views.append(view(one))
+                views.append(one)
     finally:
         working.close()
         if options.cache is not None:
@@ -85,10 +83,10 @@ def _unjudged(target: TargetSet) -> Failure:
     return Failure(where=target.label, what="not judged: interrupted", hint="scan it again")
 
 
-def _safely(target: TargetSet, pool: Pool, options: Options) -> Judged | Failure:
-    """The judged set; an error of ours in one set costs the verdict of that set only."""
+def _safely(court: Court[View], target: TargetSet) -> View | Failure:
+    """What is kept of the judged set; an error of ours in one set costs the verdict of that set only."""
     try:
-        return judge(target, pool, options)
+        return court.judged(target)
     except WheelwatchError:
         raise
     except Exception as problem:  # noqa: BLE001 - one set must not hide the verdicts of the others

@@ -11,13 +11,12 @@ import msgspec
 from wheelwatch import reach, rules, scoring, startup
 from wheelwatch.catalogue.incidents import Incidents, incidents
 from wheelwatch.collection import uncollected
-from wheelwatch.engine.bytecode import compiled
+from wheelwatch.engine.bytecode import Head, compiled
 from wheelwatch.engine.incident import Search
 from wheelwatch.engine.options import Observer, Options
 from wheelwatch.engine.pool import Pool
 from wheelwatch.engine.runner import Runner
 from wheelwatch.engine.verdict import is_gap
-from wheelwatch.limits import Limits
 from wheelwatch.model import (
     WHOLE,
     Body,
@@ -30,6 +29,7 @@ from wheelwatch.model import (
     NotAnalysed,
     Package,
     Severity,
+    Source,
     TargetSet,
     Trigger,
     Unread,
@@ -69,6 +69,9 @@ def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     def read(member: Member) -> bytes | NotAnalysed:
         return options.read(member.source, limits)
 
+    def head(source: Source, count: int) -> bytes | NotAnalysed:
+        return options.head(source, count, limits)
+
     if not options.only_startup:
         for owned in target.distributions:
             pool.expect(sources_of(owned), owned.name)
@@ -83,7 +86,7 @@ def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     sightings = Search(target, surface.entries, pool.sketch, read).run(known)
     complete = [_with_startup(package, unread.get(index, ())) for index, package in enumerate(linked)]
     whole = tuple(
-        msgspec.structs.replace(package, sightings=seen, compiled=_compiled(package, pool, limits))
+        msgspec.structs.replace(package, sightings=seen, compiled=_compiled(package, pool, head))
         for package, seen in zip(complete, sightings, strict=True)
     )
     packages = tuple(_package(package, pool) for package in whole)
@@ -91,9 +94,9 @@ def judge(target: TargetSet, pool: Pool, options: Options) -> Judged:
     return Judged(target=target, surface=surface, linked=whole, packages=packages, gaps=gaps)
 
 
-def _compiled(package: LinkedPackage, pool: Pool, limits: Limits) -> tuple[Compiled, ...]:
+def _compiled(package: LinkedPackage, pool: Pool, head: Head) -> tuple[Compiled, ...]:
     lost = {member.path: problem for member, problem, _ in package.not_analysed}
-    return compiled(package.distribution, lost, pool.facts, limits)
+    return compiled(package.distribution, lost, pool.facts, head)
 
 
 def _with_startup(package: LinkedPackage, unread: Iterable[tuple[Member, NotAnalysed]]) -> LinkedPackage:

@@ -78,7 +78,10 @@ class Memory:
         for item, known in self._known.items():
             if keys[item] in facts:
                 self._answers[item] = Answer(
-                    sketch=known.sketch, is_wanted=known.is_wanted, analysis=facts[keys[item]]
+                    sketch=known.sketch,
+                    is_wanted=known.is_wanted,
+                    analysis=facts[keys[item]],
+                    is_lasting=True,
                 )
 
     def _examine(self, work: Work, item: Item, _tokens: tuple[str, ...], limits: Limits) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,12 @@ from wheelwatch.engine.advance import Advance
 from wheelwatch.engine.cache import Store
 from wheelwatch.limits import DEFAULT, Limits
 from wheelwatch.model import NotAnalysed, Severity, Source, Version
+
+Reader: TypeAlias = Callable[[Source, Limits], bytes | NotAnalysed]
+"""Reads a member, as `archive.read` does."""
+
+Header: TypeAlias = Callable[[Source, int, Limits], bytes | NotAnalysed]
+"""Reads the first bytes of a member, as `archive.head` does."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +43,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """An interrupt ends the run with what is judged, where something is."""
     cache: Store | None = None
     """What is known of contents from earlier runs, and where it is kept for the next."""
-    read: Callable[[Source, Limits], bytes | NotAnalysed] = archive.read
+    read: Reader = archive.read
     """How this process reads members; workers read files."""
+    head: Header = archive.head
 
 
 class Observer(Protocol):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
+
+import msgspec
 
 from wheelwatch import __version__
 from wheelwatch.engine.flow import follow
@@ -13,6 +16,19 @@ from wheelwatch.engine.verdict import outcome
 from wheelwatch.model import Package, Report
 
 __all__ = ["Observer", "Options", "Unobserved", "scan"]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a judged set."""
+
+    packages: tuple[Package, ...]
+    has_gaps: bool
+    """Something decisive could not be analysed."""
+
+    @classmethod
+    def of(cls, judged: Judged) -> Self:
+        """What of the judged set is kept."""
+        return cls(packages=judged.packages, has_gaps=bool(judged.gaps))
 
 
 def scan(
@@ -30,9 +46,9 @@ def scan(
         observer: is told about the progress.
         runner: where files are analysed; worker processes unless given.
     """
-    run = follow(targets, _kept, options=options, observer=observer, runner=runner)
-    packages = tuple(package for owned, _ in run.views for package in owned)
-    has_gaps = any(has for _, has in run.views)
+    run = follow(targets, Verdict, options=options, observer=observer, runner=runner)
+    packages = tuple(package for view in run.views for package in view.packages)
+    has_gaps = any(view.has_gaps for view in run.views)
     return Report(
         wheelwatch=__version__,
         outcome=outcome(
@@ -51,8 +67,3 @@ def scan(
         notes=run.found.notes,
         is_interrupted=run.is_interrupted,
     )
-
-
-def _kept(judged: Judged) -> tuple[tuple[Package, ...], bool]:
-    """The packages, and whether something decisive could not be analysed."""
-    return judged.packages, bool(judged.gaps)

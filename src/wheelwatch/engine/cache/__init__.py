@@ -7,6 +7,7 @@ from wheelwatch.engine.cache.contents import Contents, Known, facts_key, is_last
 from wheelwatch.engine.cache.mark import mark
 from wheelwatch.engine.cache.place import clear, database, fetched, files, folder, size
 from wheelwatch.engine.cache.store import Kind, Store
+from wheelwatch.engine.cache.verdicts import Reading, Verdicts, answer_of, known_contents
 from wheelwatch.engine.cache.wheels import Wheels
 from wheelwatch.limits import Limits
 
@@ -14,14 +15,18 @@ __all__ = [
     "Contents",
     "Kind",
     "Known",
+    "Reading",
     "Store",
+    "Verdicts",
     "Wheels",
+    "answer_of",
     "clear",
     "facts_key",
     "fetched",
     "files",
     "folder",
     "is_lasting",
+    "known_contents",
     "mark",
     "opened",
     "size",

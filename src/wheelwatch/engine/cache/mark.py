@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,25 +49,34 @@ def mark(limits: Limits) -> str:
 
 
 @cache
-def _code() -> str:
-    hashing = hashlib.sha256()
-    for name, data in _parts():
-        hashing.update(b"%b %d " % (name.encode(), len(data)))
-        hashing.update(data)
-    return hashing.hexdigest()
-
-
-def _parts() -> Iterator[tuple[str, bytes]]:
+def whole_mark() -> str:
+    """Hexadecimal digest of everything that a verdict depends on besides what it was asked and has read."""
     root = Path(__file__).parents[2]
-    for room in ROOMS:
-        for path in sorted((root / room).rglob("*.py")):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
-    for name in MODULES:
-        yield name, (root / name).read_bytes()
-    for name in DATA:
-        yield name, data_path(name).read_bytes()
-    for name in LIBRARIES:
-        yield name, _version(name).encode()
+    modules = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py"))
+    # Wherever the data lie, no other folder does.
+    data = sorted(path.name for path in Path(str(data_path(DATA[0]))).parent.iterdir() if path.is_file())
+    return f"{sys.implementation.cache_tag} {sys.hexversion} {_digest(modules, data)}"
+
+
+@cache
+def _code() -> str:
+    root = Path(__file__).parents[2]
+    rooms = (path for room in ROOMS for path in sorted((root / room).rglob("*.py")))
+    return _digest([*(path.relative_to(root).as_posix() for path in rooms), *MODULES], DATA)
+
+
+def _digest(modules: Iterable[str], data: Iterable[str]) -> str:
+    """Of modules of ours and files of data, and the versions of the libraries."""
+    root = Path(__file__).parents[2]
+    rows = [(name, _content(root / name)) for name in modules]
+    rows += [(name, _content(Path(str(data_path(name))))) for name in data]
+    rows += [(name, _version(name)) for name in LIBRARIES]
+    return hashlib.sha256(msgspec.msgpack.encode(rows)).hexdigest()
+
+
+@cache
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _version(name: str) -> str:

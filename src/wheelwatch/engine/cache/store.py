@@ -47,11 +47,13 @@ class Kind(StrEnum):
     BODIES = "bodies"
     SEARCH = "search"
     WHEEL = "wheel"
+    VERDICT = "verdict"
 
     @property
     def noun(self) -> str:
         """What a row holds, in the plural."""
-        return {"sketch": "sketches", "search": "searches", "wheel": "wheels"}.get(self.value, self.value)
+        others = {"sketch": "sketches", "search": "searches", "wheel": "wheels", "verdict": "verdicts"}
+        return others.get(self.value, self.value)
 
 
 class Store:
