@@ -38,7 +38,7 @@ def scan(  # noqa: PLR0913 - one keyword for each option
         as_: what every folder is taken for, instead of what it looks like.
         workers: worker processes; 0 for one per core.
         ioc: lists of attacks to look for, in the format of ``data/incidents.toml``.
-        cache: use and keep what is known of files and unchanged sets in the user's cache; the report is the same.
+        cache: use and keep what runs find out in the user's cache; the report is the same.
 
     Raises:
         UsageError: a version is not one that wheelwatch judges, or a list cannot be used.

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from wheelwatch.engine.cache import Store
+from wheelwatch.engine.cache import Kind, Store
 from wheelwatch.engine.patience import DEATH_SECONDS, Allowance
 from wheelwatch.engine.process import Crew, Death
 from wheelwatch.engine.task import Answer, Batch, Examiner, Item, Work
@@ -71,6 +71,7 @@ class Workers:
 
     def __init__(self, limits: Limits, size: int = 0, store: Store | None = None) -> None:
         self._limits = limits
+        self._store = store
         self._size = size or _cores()
         self._allowance = Allowance(limits.slow_seconds)
         seconds = limits.analysis_seconds * CLOCK * PATIENCE
@@ -80,8 +81,14 @@ class Workers:
         self._crew = Crew(work, self._size, seconds, before, limits.kept_bytes)
 
     def start(self, *, is_whole: bool = False) -> None:
-        """Starts one worker ahead of its work, or all: for callers that are about to have threads."""
-        self._crew.start(self._size if is_whole else 1)
+        """Starts one worker ahead of its work, or all: for callers that are about to have threads.
+
+        Where verdicts are kept there may be no work.
+        """
+        if is_whole:
+            self._crew.start(self._size)
+        elif self._store is None or not self._store.holds(Kind.VERDICT):
+            self._crew.start(1)
 
     def run(
         self, work: Work, items: Sequence[tuple[Item, int]], tokens: tuple[str, ...], progress: Progress

@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from tests.support.factories import site_dir, tree, wheel
 from wheelwatch import archive
 from wheelwatch.catalogue.incidents import Incident
-from wheelwatch.engine import court
+from wheelwatch.engine import court, judgement
 from wheelwatch.engine.advance import Advance
 from wheelwatch.engine.boot import startup
 from wheelwatch.engine.cache import Kind, Store
@@ -31,9 +32,10 @@ from wheelwatch.engine.options import Options, Unobserved
 from wheelwatch.engine.run import scan
 from wheelwatch.engine.runner import InProcess
 from wheelwatch.engine.task import Answer, Item, Work
+from wheelwatch.engine.witness import Witness
 from wheelwatch.engine.worker import examine
 from wheelwatch.limits import DEFAULT, Limits
-from wheelwatch.model import Report
+from wheelwatch.model import ContainerKind, FileRef, Nested, Report
 from wheelwatch.report import json
 from wheelwatch.rules import trace
 
@@ -161,20 +163,28 @@ def test_what_is_read_besides_the_set_is_read_again(tmp_path: Path) -> None:
 
 
 def mutations(path: Path) -> Iterator[Callable[[], object]]:
+    """Each changes, replaces, moves or copies one file."""
     data = path.read_bytes()
-    for place in {4, len(data) // 2}:
-        if place < len(data):
-            changed = bytes([data[place] ^ 1])
-            yield lambda place=place, changed=changed: path.write_bytes(
-                data[:place] + changed + data[place + 1 :]
-            )
-    yield lambda: path.write_bytes(b"")
-    yield lambda: path.write_bytes(data + b"\n")
+
+    def flipped(place: int) -> None:
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+    def piped() -> None:
+        path.unlink()
+        os.mkfifo(path)
+
+    def linked() -> None:
+        path.unlink()
+        path.symlink_to(path.parent)
+
+    yield from (partial(flipped, place) for place in (4, len(data) // 2) if place < len(data))
+    yield partial(path.write_bytes, b"")
+    yield partial(path.write_bytes, data + b"\n")
     yield path.unlink
-    yield lambda: path.rename(path.with_name("renamed" + path.suffix))
-    yield lambda: (path.unlink(), os.mkfifo(path))
-    yield lambda: (path.unlink(), path.symlink_to(path.parent))
-    yield lambda: (path.with_name("new" + path.suffix)).write_bytes(data)
+    yield partial(path.rename, path.with_name("renamed" + path.suffix))
+    yield piped
+    yield linked
+    yield partial(path.with_name("new" + path.suffix).write_bytes, data)
 
 
 def test_every_change_of_every_file_is_seen(tmp_path: Path) -> None:
@@ -227,7 +237,7 @@ def test_judging_looks_at_nothing_that_is_not_remembered(
     target = site(tmp_path / "site-packages")
     (target / "gone.py").symlink_to("nowhere")
     settle()
-    judge = court.judge
+    judge = judgement.judge
     opened: set[str] = set()
     seen: list[str] = []
 
@@ -246,18 +256,19 @@ def test_judging_looks_at_nothing_that_is_not_remembered(
         return call
 
     remembered: set[str] = set()
-    readings = court.Witness.readings
+    readings = Witness.readings
 
-    def telling(self: court.Witness, known: Mapping[Any, bytes]) -> Iterator[Any]:
+    def telling(self: Witness, known: Mapping[Any, bytes]) -> Iterator[Any]:
         remembered.update(f"{source.container}/{source.key}" for source in known)
         for row in readings(self, known):
-            outer = getattr(row.source, "outer", row.source)
-            inside = outer.kind == "folder"
-            remembered.add(f"{outer.container}/{outer.key}" if inside else outer.container)
+            source = row.source.outer if isinstance(row.source, Nested) else row.source
+            assert isinstance(source, FileRef)
+            is_folder = source.kind is ContainerKind.FOLDER
+            remembered.add(f"{source.container}/{source.key}" if is_folder else source.container)
             yield row
 
     monkeypatch.setattr(court, "judge", watched)
-    monkeypatch.setattr(court.Witness, "readings", telling)
+    monkeypatch.setattr(Witness, "readings", telling)
     warm(target, tmp_path)
     assert len(opened) > 10
     assert opened <= remembered
@@ -428,7 +439,12 @@ def test_the_observer_is_told_that_all_is_done(tmp_path: Path) -> None:
 def test_all_of_our_code_and_data_is_in_the_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("wheelwatch.engine.cache.mark")
     read: set[str] = set()
-    monkeypatch.setattr(module, "_content", lambda path: read.add(str(path)) or "x")
+
+    def noted(path: Path) -> str:
+        read.add(str(path))
+        return ""
+
+    monkeypatch.setattr(module, "_content", noted)
     whole_mark.cache_clear()
     whole_mark()
     whole_mark.cache_clear()

@@ -105,6 +105,11 @@ class Store:
         """The number of entries of each kind."""
         return self._guarded(_counts) or {}
 
+    def holds(self, kind: Kind) -> bool:
+        """There is an entry of this kind; a cache that is not there is not made for that."""
+        order = f"SELECT 1 FROM {kind} LIMIT 1"  # noqa: S608
+        return self.is_there() and bool(self._guarded(lambda database: database.execute(order).fetchall()))
+
     def trim(self) -> None:
         """Lets what was not used for the longest time go, where the cache has become too large."""
         self._guarded(self._trim)
