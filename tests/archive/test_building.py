@@ -99,3 +99,28 @@ def test_where_the_configuration_cannot_be_read_names_decide(tmp_path: Path) -> 
         "{source}/hatch_build.py",
         "{source}/setup.py",
     ]
+
+
+PLAIN = '[project]\nname = "demo"\n'
+CFG = "[options]\ncmdclass =\n    build_py = own.commands.Build\n    upload = own.commands.Send\n"
+
+
+def test_commands_that_setup_cfg_names_also_below_src(tmp_path: Path) -> None:
+    for number, file in enumerate(("own/commands.py", "src/own/commands.py")):
+        first, second = roots(tmp_path / str(number), {"setup.cfg": CFG, "pyproject.toml": PLAIN, file: ""})
+        assert first.path == second.path
+        assert file.endswith(first.path.removeprefix("{source}/"))
+        assert (first.by, first.line, first.what) == (
+            "{source}/setup.cfg",
+            3,
+            "build_py = own.commands.Build",
+        )
+        assert "Build.run" in first.calls
+        assert second.calls == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["[options\n", "cmdclass", "[options]\ncmdclass\n", "[options]\n[options]\n\0"]
+)
+def test_a_setup_cfg_that_is_none_names_nothing(text: str, tmp_path: Path) -> None:
+    assert roots(tmp_path, {"setup.cfg": text, "pyproject.toml": PLAIN, "own/commands.py": ""}) == ()

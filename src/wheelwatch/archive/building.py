@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from wheelwatch.archive.tables import Table, inner, parsed, strings
+from wheelwatch.catalogue.commands import COMMANDS
 from wheelwatch.model import BuildRoot, Member
 
 Text = Callable[[str], bytes]
@@ -39,6 +41,9 @@ PDM = tuple(
     f"pdm_build_{hook}" for hook in ("hook_enabled", "initialize", "update_files", "clean", "finalize")
 )
 COMMAND = ("__init__", "initialize_options", "finalize_options", "run")
+LAYOUTS = ("", "src/")
+"""Folders in which setuptools looks for a module that its configuration names."""
+
 MOST = 64
 """Files that one configuration may name."""
 
@@ -76,12 +81,15 @@ def _declared(known: frozenset[str], text: Text) -> tuple[list[BuildRoot], tuple
     folders = tuple(_folders(table))
     own = _Configuration("pyproject.toml", data, table)
     other = text("hatch.toml")
+    legacy = _Configuration("setup.cfg", text("setup.cfg"), {})
     found = [
         *_scripts(known),
         *_backend(own, known, folders),
         *_hatch(own, inner(table, "tool", "hatch")),
         *_hatch(_Configuration("hatch.toml", other, parsed(other) or {}), parsed(other) or {}),
-        *_others(own, known),
+        *_others(own),
+        *_commands(own, inner(table, "tool", "setuptools", "cmdclass"), known),
+        *_commands(legacy, _classes(legacy.data), known),
     ]
     there = [root for root in dict.fromkeys(found) if root.path in known]
     return there[:MOST], ("", *folders)
@@ -167,8 +175,8 @@ def _script(own: _Configuration, table: Any, interface: str) -> Iterator[BuildRo
         yield own.root(path, place, calls=(f"get_{finder}",))
 
 
-def _others(own: _Configuration, known: frozenset[str]) -> Iterator[BuildRoot]:
-    """Scripts of poetry and pdm, commands of setuptools."""
+def _others(own: _Configuration) -> Iterator[BuildRoot]:
+    """Scripts of poetry and pdm."""
     poetry = inner(own.table, "tool", "poetry")
     build = poetry.get("build")
     script = build.get("script") if isinstance(build, dict) else build
@@ -178,9 +186,26 @@ def _others(own: _Configuration, known: frozenset[str]) -> Iterator[BuildRoot]:
     backend = inner(own.table, "build-system").get("build-backend")
     if isinstance(hook, str) and isinstance(backend, str) and backend.startswith("pdm."):
         yield own.root(hook, r"^\s*(?:custom-hook|build-backend)\s*=", calls=PDM)
-    for name, value in inner(own.table, "tool", "setuptools", "cmdclass").items():
-        module, _, attribute = value.rpartition(".") if isinstance(value, str) else ("", "", "")
-        file = _module(module.replace(".", "/"), "", known) if module else None
+
+
+def _commands(own: _Configuration, table: Table, known: frozenset[str]) -> Iterator[BuildRoot]:
+    """Classes of commands of setuptools, by name; the packages around their modules are not run."""
+    for name, value in table.items():
+        module, _, attribute = value.strip().rpartition(".") if isinstance(value, str) else ("", "", "")
+        places = (_module(module.replace(".", "/"), folder, known) for folder in LAYOUTS if module)
+        file = next((place for place in places if place is not None), None)
         if file is not None:
-            calls = tuple(f"{attribute}.{method}" for method in COMMAND)
+            calls = tuple(f"{attribute}.{method}" for method in COMMAND if name in COMMANDS)
             yield own.root(file, rf"^\s*{re.escape(name)}\s*=", calls=calls)
+
+
+def _classes(data: bytes) -> Table:
+    """The classes of commands of a ``setup.cfg``; none when it cannot be read."""
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(data.decode("utf-8", "replace"))
+    except configparser.Error:
+        return {}
+    lines = parser.get("options", "cmdclass", fallback="").splitlines()
+    pairs = (line.partition("=") for line in lines)
+    return {name.strip(): value for name, _, value in pairs if name.strip() and value.strip()}

@@ -35,7 +35,7 @@ from wheelwatch.model import (
     Reason,
 )
 
-READ_ALONG = ("PKG-INFO", "pyproject.toml", "hatch.toml", "entry_points.txt", "top_level.txt")
+READ_ALONG = ("PKG-INFO", "pyproject.toml", "hatch.toml", "setup.cfg", "entry_points.txt", "top_level.txt")
 """Files that are kept while a tar goes by, as it cannot be read backwards."""
 
 MAX_LINKS = 40

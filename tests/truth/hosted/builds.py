@@ -137,9 +137,25 @@ BUILDS: dict[str, Files] = {
         + "import sys\n\n\nclass Hook(BuildHookInterface):\n    def __init__(self, *args, **options):\n"
         "        super().__init__(*args, **options)\n" + TRACE,
     },
+    "a command that setup.cfg names": {
+        "pyproject.toml": OLD,
+        "setup.cfg": "[metadata]\nname = demo\nversion = 1.0\n[options]\npackages = demo\n"
+        "cmdclass =\n    build_py = tools.commands.Build\n",
+        "tools/commands.py": COMMAND,
+        "hooks.py": HOOKS,
+    },
 }
 
 QUIETLY: dict[str, Files] = {
+    "a command of setup.cfg that no build runs": {
+        "pyproject.toml": OLD,
+        "setup.cfg": "[metadata]\nname = demo\nversion = 1.0\n[options]\npackages = demo\n"
+        "cmdclass =\n    upload = commands.Build\n",
+        "commands.py": COMMAND.replace("build_py import build_py", "sdist import sdist").replace(
+            "(build_py)", "(sdist)"
+        ),
+        "hooks.py": HOOKS,
+    },
     "a command that no build runs": {
         "pyproject.toml": OLD,
         "setup.py": COMMAND.replace("build_py import build_py", "sdist import sdist").replace(

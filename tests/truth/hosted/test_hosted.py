@@ -63,6 +63,8 @@ def project(folder: Path, files: builds.Files) -> Path:
 def test_a_build_is_the_chain(case: str, room: Room, tmp_path: Path) -> None:
     files = {**builds.PACKAGE, **builds.BUILDS[case]}
     stacks = room.run(project(tmp_path / "source", files), *BUILD, "-w", str(tmp_path / "out"), ".")
+    # Where there is no setup.py, setuptools runs a line of its own under that name.
+    stacks = [[step for step in stack if step[0] in files] for stack in stacks]
     assert stacks
     for target, top in ((sdist(tmp_path, files), "demo-1.0/"), (project(tmp_path / "tree", files), "")):
         (finding,) = found(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wheelwatch.catalogue.commands import COMMANDS
 from wheelwatch.code.extract import calls
 from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.invocation import Call
@@ -10,13 +11,6 @@ from wheelwatch.code.extract.models import model
 from wheelwatch.code.extract.names import canonical
 from wheelwatch.code.extract.values import ANY, Atom, Box, Class, Ext, Function
 from wheelwatch.model import EdgeKind, Ref
-
-COMMANDS = frozenset(
-    {"build", "build_py", "build_ext", "build_clib", "build_scripts", "bdist_wheel", "bdist_egg", "bdist"}
-    | {"install", "install_lib", "install_scripts", "install_data", "install_headers", "install_egg_info"}
-    | {"egg_info", "dist_info", "develop", "editable_wheel", "easy_install", "sdist"}
-)
-"""Commands that building or installing runs; others (``upload``, ``test``) a user asks for by name."""
 
 METHODS = ("__init__", "__new__", "initialize_options", "finalize_options", "run")
 """What a build calls of a command."""
