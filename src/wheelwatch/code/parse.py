@@ -11,6 +11,7 @@ import hashlib
 import re
 import sys
 import warnings
+from itertools import islice
 from typing import Final
 
 from wheelwatch.code import fallback
@@ -116,7 +117,8 @@ def _drop_empty_parts(tree: ast.Module) -> None:
 
 def _require_few_tokens(text: str, limits: Limits) -> None:
     """Raise ``Excess`` before a tree is built that no memory would hold."""
-    if len(text) <= limits.nodes or sum(1 for _ in _TOKENISH.finditer(text)) <= limits.nodes:
+    beyond = islice(_TOKENISH.finditer(text), limits.nodes, None)
+    if len(text) <= limits.nodes or next(beyond, None) is None:
         return
     # Words inside strings and comments were counted too, so only now is the exact count worth its time.
     fallback.comments(text, limits.nodes)
