@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 AT_ONCE = 10
 PAGE_BYTES = 32 * MIB
 STEP = 256 * 1024
+UNWINDING_SECONDS = 0.3
 STRONG = ("sha512", "sha384", "sha256")
 """Hashes that prove what a file is, the strongest first."""
 
@@ -112,7 +113,19 @@ class Courier:
 
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        self._loop.run_until_complete(self._wind_up())
         self._loop.close()
+
+    async def _wind_up(self) -> None:
+        """Lets generators that were left half way close, each of which does so in a task of its own."""
+        await asyncio.sleep(0)
+        rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        if rest:
+            _, late = await asyncio.wait(rest, timeout=UNWINDING_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
 
     async def _pages(self, wanted: Sequence[tuple[Index, str]]) -> tuple[Page, ...]:
         gate = asyncio.Semaphore(AT_ONCE)
