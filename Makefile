@@ -12,17 +12,24 @@ PYTHON ?= $(shell for python in $(CANDIDATES); do \
 	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$python" && break; done)
 
+# Thousands of short runs of the tool: without byte code to keep, each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 DEMO := .build/demo
 PYTEST := $(BIN)/python -m pytest
-PARALLEL ?= -n 2
+# Each process takes a half of the tests, so that most modules make their fixtures once, and helps the other.
+PARALLEL ?= -n 2 --dist worksteal
 SLOW := --ignore=tests/truth --ignore=tests/real --ignore=tests/packaging
 # What the Python that runs the tool hardly changes is tried on one of them only.
 ONCE := --ignore=tests/torture --ignore=tests/fuzz --ignore=tests/audit --ignore=tests/action \
 	--ignore=tests/docs --ignore=tests/gate --ignore=tests/catalogue
+# Each of these asks all Pythons that there are, whichever runs it.
+ONCE += --ignore=tests/evasions/test_truth.py \
+	--deselect=tests/evasions/test_same.py::test_on_every_python_the_report_is_the_same
 
 .PHONY: help scan test dev format lint types layers unit truth real packaging suite fuzz torture bench sites chains survival docs readme readme-update matrix lock clean
 

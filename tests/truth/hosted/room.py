@@ -78,9 +78,10 @@ class Room(NamedTuple):
 def furnish(folder: Path, version: str) -> Room:
     """A new environment of this version with the tools."""
     venv = [str(UV), "venv", "-q", "--python", str(interpreters()[version]), str(folder)]
-    subprocess.run(venv, check=True, capture_output=True, timeout=120)
+    subprocess.run(venv, check=True, capture_output=True, timeout=300)
     python = folder / "bin" / "python"
-    install = [str(UV), "pip", "install", "-q", "--python", str(python), *TOOLS]
+    # What is not compiled here each of a hundred runs would compile anew, and none would keep it.
+    install = [str(UV), "pip", "install", "-q", "--compile-bytecode", "--python", str(python), *TOOLS]
     subprocess.run(install, check=True, capture_output=True, timeout=300)
     (site,) = (folder / "lib").glob("python3.*/site-packages")
     (site / "sitecustomize.py").write_text(HEARING)
