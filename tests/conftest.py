@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import traceback
 from collections.abc import Generator, Iterator
@@ -16,10 +17,14 @@ from tests.support.guard import GUARD
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+NUMBERS = itertools.count()
+
 
 @pytest.fixture(autouse=True)
 def no_execution(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
     """Fail the test when its target is imported, compiled or executed; see ``tests.support.guard``.
 
@@ -31,9 +36,12 @@ def no_execution(
     if "executes" in marks:
         yield
         return
+    # A test that asks for no folder of its own gets none: each costs a look at all that there are.
+    has_folder = "tmp_path" in request.fixturenames
+    folder: Path = request.getfixturevalue("tmp_path") if has_folder else tmp_path_factory.getbasetemp()
     may_connect = "network" in marks
     may_start = may_connect or "processes" in marks
-    with GUARD.armed(tmp_path, may_start=may_start, may_connect=may_connect):
+    with GUARD.armed(folder, may_start=may_start, may_connect=may_connect):
         if not may_start:
             for name, value in GUARD.environment().items():
                 monkeypatch.setenv(name, value)
@@ -46,7 +54,8 @@ def no_execution(
 @pytest.fixture(autouse=True)
 def no_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own cache out of every test; each has an empty one, if it uses any."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    place = tmp_path_factory.getbasetemp() / "caches" / str(next(NUMBERS))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place))
 
 
 @pytest.hookimpl(wrapper=True)
