@@ -13,7 +13,7 @@ QUIET = ("click", "numpy", "packaging", "pytest", "requests", "six")
 LEVELS = ("none", "low", "medium", "high", "critical")
 AT_MOST = dict.fromkeys(QUIET, "low") | {"setuptools": "medium", "coverage": "medium"}
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.usefixtures("one_cache")]
 
 
 def reasons(package: dict[str, Any]) -> list[str]:

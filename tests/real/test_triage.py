@@ -9,7 +9,7 @@ import pytest
 from tests.real.wheels import wheels
 from tests.support.program import wheelwatch
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.usefixtures("one_cache")]
 
 
 def test_without_triage_the_report_is_the_same() -> None:
