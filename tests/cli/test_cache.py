@@ -115,7 +115,7 @@ def test_a_full_disk_changes_nothing(target: Path, home: Path) -> None:
         [sys.executable, "-m", "wheelwatch", "scan", target, "--format", "json"],
         preexec_fn=small_files,
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == good.code

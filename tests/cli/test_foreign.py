@@ -45,7 +45,7 @@ def run(start: list[str], folder: Path) -> str:
         env={k: v for k, v in os.environ.items() if k not in AMBIENT and not k.startswith("WHEELWATCH_")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1, (done.stdout, done.stderr)

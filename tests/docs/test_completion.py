@@ -21,7 +21,7 @@ pytestmark = pytest.mark.processes
 FOLDER = manual.ROOT / "docs" / "completion"
 VERBS = {"scan", "audit", "approve", "diff", "startup", "rules", "explain", "cache"}
 FORMS = {"text", "json", "sarif", "github", "junit", "markdown"}
-SECONDS = 30
+SECONDS = 120
 CASES = [
     ("wheelwatch ", VERBS, {"--format", "info"}),
     ("wheelwatch --v", {"--version"}, {"scan"}),

@@ -55,7 +55,7 @@ def _run(executable: Path, chosen: list[Snippet], folder: Path) -> list[dict[str
         input="".join(lines),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
         cwd=folder,
     )

@@ -33,7 +33,7 @@ def wheelwatch(
     *arguments: str | Path,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    timeout: float = 120,
+    timeout: float = 300,
     python: Path | None = None,
 ) -> Done:
     """Run ``python -m wheelwatch``, guarded as the test is, without the ambient settings of this process.

@@ -72,7 +72,7 @@ def _ask(executable: Path) -> tuple[str, Path] | None:
             [str(executable), "-I", "-S", "-c", ASK],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=300,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -251,7 +251,7 @@ QUIET: dict[str, dict[str, dict[str, str]]] = {
 
 def real(version: str, folder: Path) -> list[tuple[str, int, str]]:
     command = [str(interpreters()[version]), "-I", "-S", "-c", DRIVER, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     assert not done.stderr
     stacks = json.loads(done.stdout)
     return [(path, line, name) for path, line, name in stacks[0]] if stacks else []

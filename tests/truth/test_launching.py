@@ -193,7 +193,7 @@ def has_run(version: str, site: Path, program: str) -> bool:
     journal.write_text("")
     environment = {"PATH": os.environ["PATH"], "JOURNAL": str(journal), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [str(interpreters()[version]), "-S", "-c", program, str(site)]
-    subprocess.run(command, env=environment, check=True, timeout=60, cwd=site.parent)
+    subprocess.run(command, env=environment, check=True, timeout=300, cwd=site.parent)
     return journal.read_text() == "sitecustomize"
 
 

@@ -45,7 +45,7 @@ def observed(made: Made, folder: Path) -> Ran:
     out = folder / "out.json"
     command = [*made.command, str(driver), str(out)]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, env=environment(made), cwd=folder
+        command, capture_output=True, text=True, timeout=300, check=False, env=environment(made), cwd=folder
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

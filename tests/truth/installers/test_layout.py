@@ -23,7 +23,7 @@ ASK = "import json, sys; print(json.dumps(sys.path))"
 def sys_path(python: Path, user_base: Path) -> list[str]:
     environment = {"PYTHONUSERBASE": str(user_base), "PATH": os.defpath}
     done = subprocess.run(
-        [str(python), "-c", ASK], capture_output=True, text=True, env=environment, timeout=60, check=True
+        [str(python), "-c", ASK], capture_output=True, text=True, env=environment, timeout=300, check=True
     )
     return [str(path) for path in json.loads(done.stdout)]
 
@@ -46,7 +46,7 @@ def test_the_site_directories_of_a_virtual_environment(
     env, user = tmp_path / "env", tmp_path / "user"
     (user / f"lib/python{version}/site-packages").mkdir(parents=True)
     command = [str(PYTHONS[version]), "-m", "venv", "--without-pip", option, str(env)]
-    subprocess.run(command, check=True, timeout=60, capture_output=True)
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
     monkeypatch.setattr("site.getuserbase", lambda: str(user))
     monkeypatch.setattr("sys.base_prefix", str(PYTHONS[version].parents[1]))
     found = one(env)

@@ -99,7 +99,7 @@ def _start(home: Path, site: Path, place: Path) -> dict[str, Any]:
         args=[str(home / "bin" / "python"), "-c", ask, str(paths)],
         env=environment() | {"WW_OUT": str(out), "PYTHONPATH": str(HERE)},
         stderr=subprocess.DEVNULL,
-        timeout=60,
+        timeout=300,
         cwd=home,
     )
     marks = out.read_text(encoding="utf-8").splitlines() if out.exists() else []

@@ -40,7 +40,9 @@ def marks(python: Path, folder: Path, *names: str) -> list[str]:
     """What ran of a site directory, and of what importing these modules afterwards asked for."""
     code = RUN.format(here=str(HERE), folder=str(folder), names=names)
     command = [str(python), "-I", "-S", "-W", "ignore", "-c", code]
-    ran = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True, timeout=60)
+    ran = subprocess.run(
+        command, capture_output=True, text=True, env=environment(), check=True, timeout=300
+    )
     found: list[str] = json.loads(ran.stdout)
     return found
 
