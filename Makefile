@@ -141,3 +141,4 @@ lock: $(DEV) ## write requirements-dev.txt anew from pyproject.toml
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venvs .build .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +

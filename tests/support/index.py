@@ -10,7 +10,6 @@ import re
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -232,14 +231,38 @@ def failing(times: int, code: int = 503) -> Callable[[Handler], None]:
     return send
 
 
+class Server(ThreadingHTTPServer):
+    """None of its threads outlives it: the tool forks its workers only where no other thread is."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, handler: type[Handler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self._at_work: list[tuple[Any, threading.Thread]] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        arguments = (request, client_address)
+        thread = threading.Thread(target=self.process_request_thread, args=arguments, daemon=True)
+        self._at_work.append((request, thread))
+        thread.start()
+
+    def end(self) -> None:
+        """Takes nothing more, and breaks off what is under way."""
+        self.shutdown()
+        self.server_close()
+        for request, thread in self._at_work:
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
 @contextmanager
 def serve(certificate: Path | None = None, **options: Any) -> Iterator[Index]:
     """An index until the end of the block; with TLS where a file with key and certificate is given."""
     index = Index(**options)
     handler = type("Bound", (Handler,), {"index": index})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = Server(handler)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -251,10 +274,8 @@ def serve(certificate: Path | None = None, **options: Any) -> Iterator[Index]:
     try:
         yield index
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-        time.sleep(0)
+        server.end()
+        thread.join()
 
 
 def _json(index: Index, name: str, files: list[File]) -> dict[str, Any]:

@@ -35,13 +35,23 @@ class Server:
         self.paths: list[str] = []
         self._listener = listener
         self._context = context
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
 
-    def serve(self) -> None:
-        """Until the listener is closed."""
+    def start(self) -> None:
+        self._threads[0].start()
+
+    def end(self) -> None:
+        """When its clients are gone."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 raw, _ = self._listener.accept()
-                threading.Thread(target=self._speak, args=(raw,), daemon=True).start()
+                self._threads.append(threading.Thread(target=self._speak, args=(raw,), daemon=True))
+                self._threads[-1].start()
 
     def _speak(self, raw: socket.socket) -> None:
         with (
@@ -92,8 +102,11 @@ def served(folder: Path) -> Iterator[tuple[Server, str]]:
     context.set_alpn_protocols(["h2"])
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(listener, context)
-        threading.Thread(target=server.serve, daemon=True).start()
-        yield server, f"https://127.0.0.1:{listener.getsockname()[1]}"
+        server.start()
+        try:
+            yield server, f"https://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.end()
 
 
 def test_files_and_pages_come_over_one_connection(tmp_path: Path) -> None:

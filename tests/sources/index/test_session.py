@@ -33,7 +33,6 @@ def fetched(address: str, place: Path) -> bytes:
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "GRACE", 0.4)
     monkeypatch.setattr(sessions, "TRIES", 2)
     monkeypatch.setenv("NETRC", "/nowhere")
 
@@ -52,7 +51,7 @@ def drip_body(handler: Handler) -> None:
 
 def _drip(handler: Handler, data: bytes) -> None:
     try:
-        for _ in range(200):
+        for _ in range(2_000):
             handler.wfile.write(data)
             handler.wfile.flush()
             time.sleep(0.05)
@@ -61,11 +60,18 @@ def _drip(handler: Handler, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [(drip_headers, "in time"), (drip_body, "too slow")], ids=["headers", "body"]
+    ("fault", "grace", "words"),
+    [(drip_headers, 0.4, "in time"), (drip_body, 3, "too slow")],  # the head of an answer has its time
+    ids=["headers", "body"],
 )
 def test_a_server_that_drips_is_given_up(
-    tmp_path: Path, fault: Callable[[Handler], None], words: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[Handler], None],
+    grace: float,
+    words: str,
 ) -> None:
+    monkeypatch.setattr(sessions, "GRACE", grace)
     with serve() as index:
         index.fail("/", fault)
         with pytest.raises(FetchError, match=words):
