@@ -35,6 +35,9 @@ class Witness:
     def found(self, notes: Sequence[str], packages: int) -> None:
         """Not told by an audit itself."""
 
+    def interrupted(self) -> None:
+        """Nobody interrupts."""
+
     def resolving(self, names: int) -> None:
         self.events.append(("resolving", names, 0))
 

@@ -188,10 +188,17 @@ def is_there(group: int) -> bool:
 
 def test_ctrl_c_between_two_targets_keeps_what_is_judged(tmp_path: Path) -> None:
     script = """
-        import os, signal, sys
+        import os, signal, sys, time
         from wheelwatch import __main__, reach
+        from wheelwatch.cli import rendering
 
-        link = reach.link
+        link, render = reach.link, rendering.render
+
+        def slow(*arguments, **options):
+            time.sleep(1.5)  # as long as a large report may take
+            return render(*arguments, **options)
+
+        rendering.render = slow
 
         def interrupted(target, *arguments, **options):
             if target.label.endswith("second"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -51,6 +52,10 @@ class Watcher:
         del packages
         if not self._is_quiet:
             say("".join(f"{escape.terminal(note)}\n" for note in notes))
+
+    def interrupted(self) -> None:
+        """Calls off what would end the run for certain: it ends by itself, and has a report to write."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def trouble(self, store: Store | None, *, verbose: bool) -> None:
         """Says why the cache was of no use, to those who want to know."""

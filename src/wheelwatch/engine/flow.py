@@ -62,6 +62,7 @@ def follow(
                 if not (options.partial and views):
                     raise
                 is_interrupted = True
+                observer.interrupted()
                 failures += [_unjudged(rest) for rest in sets[place:]]
                 break
             if isinstance(one, Failure):

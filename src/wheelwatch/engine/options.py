@@ -57,6 +57,9 @@ class Observer(Protocol):
     def examined(self, label: str, advance: Advance) -> None:
         """So far is the examination of a set."""
 
+    def interrupted(self) -> None:
+        """An interrupt was heeded: the run ends by itself, with what is judged."""
+
 
 class Unobserved:
     """Nobody follows."""
@@ -65,4 +68,7 @@ class Unobserved:
         """Ignored."""
 
     def examined(self, label: str, advance: Advance) -> None:
+        """Ignored."""
+
+    def interrupted(self) -> None:
         """Ignored."""
