@@ -127,7 +127,7 @@ class Guard:
 
     def is_target(self, path: str) -> bool:
         """Whether a file, by its name as code objects carry it, is neither ours nor installed."""
-        real = os.path.realpath(path)
+        real = _real(path)
         return _within(real, (self.target,)) or not _within(real, TRUSTED)
 
 
@@ -217,6 +217,24 @@ SOURCE = os.path.realpath(ROOT / "src") + os.sep
 TESTS = os.path.realpath(ROOT / "tests") + os.sep
 
 
+_FOLDERS: dict[str, str] = {}
+"""Trusted folders by the names under which they were met: no test moves them."""
+
+
+def _real(path: str) -> str:
+    """What ``os.path.realpath`` says, without a look at each folder of a thousand trusted files."""
+    folder, name = os.path.split(path)
+    if not os.path.isabs(folder) or name in ("", ".", ".."):
+        return os.path.realpath(path)
+    real = _FOLDERS.get(folder)
+    if real is None:
+        real = os.path.realpath(folder)
+        if _within(real, TRUSTED):
+            _FOLDERS[folder] = real
+    whole = os.path.join(real, name)
+    return os.path.realpath(whole) if os.path.islink(whole) else whole
+
+
 def _within(path: str, folders: tuple[str, ...]) -> bool:
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
 
@@ -230,12 +248,12 @@ def _is_frozen(names: list[str]) -> bool:
 
 
 def _is_ours(frame: FrameType) -> bool:
-    return os.path.realpath(frame.f_code.co_filename).startswith((SOURCE, TESTS))
+    return _real(frame.f_code.co_filename).startswith((SOURCE, TESTS))
 
 
 def _may_generate(filename: str) -> bool:
     """Whether code in this file may run strings: a generator, or an installed package."""
-    real = os.path.realpath(filename)
+    real = _real(filename)
     if "site-packages" in real:
         return True
     return real.startswith(STDLIB) and real.removeprefix(STDLIB) in GENERATORS
