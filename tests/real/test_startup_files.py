@@ -23,7 +23,8 @@ from wheelwatch.limits import DEFAULT
 from wheelwatch.model import SUPPORTED_PYTHONS, Finding, Package, Severity, Trigger
 from wheelwatch.sources import find
 
-pytestmark = pytest.mark.network
+# Whole packages are read here: with their branches counted that would take three times as long.
+pytestmark = [pytest.mark.network, pytest.mark.no_cover]
 
 DEFERRED = ("3.15",)
 UNTIL = SUPPORTED_PYTHONS[:-1]
