@@ -23,8 +23,7 @@ from wheelwatch.limits import DEFAULT
 from wheelwatch.model import SUPPORTED_PYTHONS, Finding, Package, Severity, Trigger
 from wheelwatch.sources import find
 
-# Whole packages are read here: with their branches counted that would take three times as long.
-pytestmark = [pytest.mark.network, pytest.mark.no_cover]
+pytestmark = pytest.mark.network
 
 DEFERRED = ("3.15",)
 UNTIL = SUPPORTED_PYTHONS[:-1]
