@@ -12,15 +12,28 @@ alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wheelwatch.model import Kind, LinkedPackage, RuleId
-from wheelwatch.rules.hit import Hit, of_sites
+from wheelwatch.rules.hit import Hit, describe, of_site
 
 ID = RuleId("hook-patch")
 KINDS = (Kind.PATCH,)
 
+KEPT = re.compile(r"(?:subprocess|socket|ssl|urllib\.request)\.(?:\w+\.)?_?orig(?:inal)?_\w+")
+"""Names beside those of the standard library under which debuggers and tracers keep what they replace.
+
+No Python has them, so nobody but who sets them asks for them.
+"""
+
 
 def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every site of these families."""
-    yield from of_sites(package, "patches a sensitive function", *KINDS)
+    for reached in package.of(*KINDS):
+        if KEPT.fullmatch(reached.site.api):
+            yield of_site(
+                reached, describe(reached, "keeps the original of a patched function"), "patch-kept"
+            )
+        else:
+            yield of_site(reached, describe(reached, "patches a sensitive function"))

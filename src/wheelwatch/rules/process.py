@@ -27,7 +27,8 @@ COMPANY = frozenset(
 
 TELLING = re.compile(
     r"https?:|ftp:|curl|wget|base64|b64|sys\.executable|python|perl|ruby|node|powershell|cmd */c"
-    r"|\bsh\b|bash|nohup|\bnc\b|ssh|/dev/|/tmp|\.exe|eval|exec|chr\(|decode|environ|shell *= *True",
+    r"|\bsh\b|bash|nohup|\bnc\b|ssh|/dev/|/tmp|\.exe|eval|exec|chr\(|decode|environ|shell *= *True"
+    r"|\b(?:xcrun[\"', ]+[^\"', -]|arch[\"', ]+-)|-wrapper|-fplugin|-specs|(?-i:[\"' ]-B)",
     re.IGNORECASE,
 )
 """Words of a command line that is more than a question to a compiler or the system."""
@@ -46,6 +47,9 @@ QUESTION = re.compile(
 )
 """A command that is written as literals only and begins with such a program."""
 
+GIVEN = "?given"
+"""Stands for a command that the caller of a function gives."""
+
 HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
 """A call that waits for the answer to a command which is held in a variable (numpy asks ``lscpu`` so)."""
 
@@ -53,11 +57,30 @@ ASKED = re.compile(rf"(?:{'|'.join(map(re.escape, QUESTIONS))})(?: [\w./=+-]+)*"
 """The same command as the extractor has folded it."""
 
 HARMLESS = re.compile(
-    r"(?:/(?:usr/)?bin/)?(?:(?:ps|uname|lscpu|arch)(?: (?!\?[^ ])[\w./=+?-]+)*"
+    r"(?:/(?:usr/)?bin/)?(?:(?:ps|uname|lscpu|lsdev)(?: (?!\?[^ ])[\w./=+?-]+)*|arch"
     r"|fc-(?:list|match)(?: (?!\?[^ ])[\w./=+?%{}:\\-]+)*|system_profiler(?: (?:-xml|SP\w+))+"
-    r"|git (?:log|describe|rev-parse|show-ref)(?: [\w./=+:%@^-]+)*)"
+    r"|(?P<git>git) (?:log|describe|rev-parse|show-ref)(?: (?!--(?:ex|te|ou))[\w./=+:%@^-]+)*)"
 )
-"""The same for programs that do no more whatever they are told; a ``?`` is a word that is not known."""
+"""The same for programs that do no more whatever they are told; a ``?`` is a word that is not known.
+
+Not so ``arch``, which starts a program on a Mac, nor some options of ``git``.
+"""
+
+NAMED = re.compile(r"(?:/(?:usr/)?bin/)?([\w-]+)")
+"""The program of such a command."""
+
+STARTS = ("subprocess.", "os.system", "os.popen")
+"""APIs whose first argument is the whole command, of which the first word is looked for on the path."""
+
+CHECKOUT = re.compile(r"(?:^|/)(?:\.git(?:/|$)|HEAD$)")
+"""Files by which a folder is a checkout: its configuration names programs that git starts."""
+
+SCRIPTS = re.compile(r"\{(?:prefix|scripts)\}/(?:bin/|Scripts/)?([^/]+?)(?:\.exe|\.cmd|\.bat)?")
+
+PATH = "os.environ[PATH]"
+
+ASKING = (Trigger.STARTUP, Trigger.AUTOLOAD, Trigger.IMPORT)
+"""When such a question has a row of its own."""
 
 OWN = "multiprocessing."
 """APIs that run a function of the program in another process; what it does is found by itself."""
@@ -72,7 +95,7 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     }
     for reached in package.of(*KINDS):
         row = "payload-aside" if _is_plain(reached) and reached.member.path not in loaded else None
-        if row is None and _asks_about(reached):
+        if row is None and _asks_about(reached) and not _is_prepared(package, reached):
             row = "payload-asks"
         yield of_site(reached, describe(reached, "starts a process") + _again(reached), row)
 
@@ -90,9 +113,32 @@ def _asks_about(reached: Reached) -> bool:
     """Whether all that it starts is a program that tells about the machine, this process or a checkout."""
     commands = reached.site.detail.split("\n")
     is_open = "?" in reached.site.detail and "shell" in reached.site.snippet
-    if reached.site.obfuscated or is_open or reached.trigger not in (Trigger.STARTUP, Trigger.IMPORT):
+    is_other = not reached.site.api.startswith(STARTS)
+    if reached.site.obfuscated or is_open or is_other or reached.trigger not in ASKING:
         return False
     return all(map(HARMLESS.fullmatch, commands))
+
+
+def _is_prepared(package: LinkedPackage, reached: Reached) -> bool:
+    """Whether the package brings another program of that name, or what the program is told to start."""
+    found = [HARMLESS.fullmatch(command) for command in reached.site.detail.split("\n")]
+    members = package.distribution.members
+    if any(match and match["git"] for match in found) and any(CHECKOUT.search(one.path) for one in members):
+        return True
+    names = {match[1] for one in found if one and (match := NAMED.match(one[0]))}
+    return not names.isdisjoint(_programs(package)) or any(
+        one.site.api == PATH and one.trigger is not Trigger.CALL for one in package.sites
+    )
+
+
+def _programs(package: LinkedPackage) -> Iterator[str]:
+    """Names under which the distribution puts programs on the path."""
+    for member in package.distribution.members:
+        match = SCRIPTS.fullmatch(member.place or "")
+        if match:
+            yield match[1]
+    for point in package.distribution.entry_points:
+        yield point.name
 
 
 def _is_from_test(reached: Reached) -> bool:
@@ -121,4 +167,5 @@ def _is_plain(reached: Reached) -> bool:
 
 def _asks(commands: str) -> bool:
     """Whether every command that is known to be held there, and there is one, only asks."""
-    return bool(commands) and all(ASKED.fullmatch(command) for command in commands.split("\n"))
+    known = [command for command in commands.split("\n") if command != GIVEN]
+    return bool(known) and all(map(ASKED.fullmatch, known))

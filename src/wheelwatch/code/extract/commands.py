@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 from wheelwatch.code.extract.access import items_of
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.invocation import Call
-from wheelwatch.code.extract.values import Const, Ext, Part, Value
+from wheelwatch.code.extract.values import Atom, Const, Ext, Part, Value
 
 UNKNOWN = "?"
 """A word of a command that is not known."""
+GIVEN = "?given"
+"""Stands for a command that the caller of the function gives."""
+OPTIONS = frozenset({"executable", "preexec_fn"})
+"""Arguments by which another program runs than the one that the command names."""
+POSITIONAL = 2
+"""Arguments that a start of a process has before those."""
+EITHER = " | "
+"""Between words of which one is taken, as between those of a pipe."""
 WORDS = 12
 SHOWN = 160
 """Code points of a command that a site keeps."""
@@ -24,14 +35,40 @@ def command(call: Call, *, is_own: bool) -> str:
         return ""
     items = items_of(value) if not any(isinstance(atom, Const) for atom in value) else None
     words = [_word(item) for item in items[:WORDS]] if items is not None else [_word(value)]
-    text = " ".join(" ".join(words).split())[:SHOWN]
-    return "" if is_own and text == UNKNOWN else text
+    # A new line ends a command of a shell.
+    text = " ".join(" ".join(words).replace("\n", ";").split())
+    if is_own and text == UNKNOWN:
+        return GIVEN
+    is_cut = len(text) > SHOWN or (items is not None and len(items) > WORDS)
+    return " ".join([text[:SHOWN], *(["?more"] if is_cut else ()), *_changed(call)])
+
+
+def _changed(call: Call) -> Iterator[str]:
+    """Words for arguments by which something else may run than what the command says."""
+    if len(call.args) > POSITIONAL or not OPTIONS.isdisjoint(call.keywords) or _is_spread(call.node):
+        yield "?executable"
+    environment = call.keywords.get("env", ())
+    if not all(_is_inherited(atom) for atom in environment):
+        yield "?env"
+
+
+def _is_spread(node: ast.AST) -> bool:
+    """Whether arguments come out of something that may hold any of them: ``*rest``, ``**options``."""
+    return isinstance(node, ast.Call) and (
+        any(isinstance(argument, ast.Starred) for argument in node.args)
+        or any(keyword.arg is None for keyword in node.keywords)
+    )
+
+
+def _is_inherited(atom: Atom) -> bool:
+    """Whether an environment is the one of this process."""
+    return atom == Const(None) or (isinstance(atom, Ext) and atom.name.startswith("os.environ"))
 
 
 def _word(value: Value) -> str:
     known = [text for text, _ in texts(value)]
     if known and len(known) == len(value):
-        return " ".join(known[:4])
+        return EITHER.join(known[:4])
     if len(value) == 1 and isinstance(value[0], Part):
         return UNKNOWN + value[0].tail
     if len(value) == 1 and isinstance(value[0], Ext):

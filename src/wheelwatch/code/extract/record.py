@@ -299,6 +299,8 @@ def _guard(act: Activation, label: str | None = None) -> str | None:
 
 DETAILS = 400
 """Code points of what is known of one site from all ways to it."""
+MORE = "\n?more"
+"""Stands for the commands that find no place there."""
 
 
 def _both(old: Site, new: Site) -> str:
@@ -307,11 +309,11 @@ def _both(old: Site, new: Site) -> str:
         # Several names, or one that cannot be told.
         names = {*old.detail.split(","), *new.detail.split(",")}
         return ",".join(sorted(names)) if old.detail and new.detail and len(names) <= NAMED else ""
-    if old.kind is not Kind.PROCESS or not old.detail or new.detail in ("", old.detail):
+    if old.kind is not Kind.PROCESS:
         return old.detail or new.detail
-    if new.detail in old.detail.split("\n") or len(old.detail) > DETAILS:
+    if new.detail in old.detail.split("\n") or old.detail.endswith(MORE):
         return old.detail
-    return f"{old.detail}\n{new.detail}"
+    return f"{old.detail}\n{new.detail}" if len(old.detail) <= DETAILS else old.detail + MORE
 
 
 def _worst(old: Site, new: Site) -> Site:

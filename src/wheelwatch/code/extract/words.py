@@ -196,6 +196,7 @@ COMMON = frozenset(
         "close",
         "register",
         "finalize",
+        "PATH",
         "main",
         "stream",
         "Pool",
