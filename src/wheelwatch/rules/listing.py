@@ -63,6 +63,7 @@ from wheelwatch.rules import (
     structure,
     swallow,
     switches,
+    theft,
     trace,
     unowned,
     unproven,
@@ -126,6 +127,7 @@ RULES: tuple[Rule, ...] = (
     network,
     persistence,
     credentials,
+    theft,
     incident,
     bytecode,
     record,
@@ -181,12 +183,12 @@ def _explanation(rule: Rule) -> Explanation:
         why=parts["Why it matters"],
         fine=parts["When it is fine"],
         instead=parts["Instead"],
-        severities=_severities(kinds),
+        severities=_severities(getattr(rule, "ROW", None) or (row_of(kinds[0]) if kinds else "")),
         apis=tuple(dict.fromkeys(name for row in rows for _, names in row.names for name in names)),
         entries=rows,
     )
 
 
-def _severities(kinds: tuple[Kind, ...]) -> tuple[tuple[Trigger, Severity], ...]:
-    found = ((trigger, severity(row_of(kind), trigger)) for kind in kinds[:1] for trigger in Trigger)
+def _severities(row: str) -> tuple[tuple[Trigger, Severity], ...]:
+    found = ((trigger, severity(row, trigger)) for trigger in Trigger) if row else ()
     return tuple((trigger, worth) for trigger, worth in found if worth is not None)

@@ -11,10 +11,12 @@ Instead: look at the file by hand; approve it in the baseline once you have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from wheelwatch.model import LinkedPackage, Member, NotAnalysed, RuleId, Trigger
+from wheelwatch.model import LinkedEntry, LinkedPackage, Member, NotAnalysed, RuleId, Trigger
 from wheelwatch.rules.hit import Hit
+from wheelwatch.rules.ownership import NATIVE
 
 ID = RuleId("analysis-not-analysed")
 NEAR = (Trigger.STARTUP, Trigger.INSTALL, Trigger.AUTOLOAD)
@@ -23,6 +25,7 @@ NEAR = (Trigger.STARTUP, Trigger.INSTALL, Trigger.AUTOLOAD)
 def find(package: LinkedPackage) -> Iterator[Hit]:
     """A hit on every file that was not analysed."""
     startup = {linked.entry.member.path for linked in package.entries}
+    startup |= {path for linked in package.entries for path in compiled(linked)}
     for member, lost, trigger in package.not_analysed:
         yield Hit(
             row=row(member, lost, trigger, is_startup=member.path in startup),
@@ -35,6 +38,18 @@ def find(package: LinkedPackage) -> Iterator[Hit]:
             pythons=package.distribution.pythons,
             api=lost.reason.value,
         )
+
+
+def compiled(linked: LinkedEntry) -> Iterator[str]:
+    """The compiled modules that the text of an entry names: nothing but them says what it does."""
+    for path in linked.modules:
+        folder, _, last = path.rpartition("/")
+        if last.endswith(NATIVE):
+            stem = last.partition(".")[0]
+            parts = [*folder.split("/"), *([stem] if stem != "__init__" else ())]
+            name = ".".join(filter(None, parts))
+            if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", linked.entry.text):
+                yield path
 
 
 def row(member: Member, lost: NotAnalysed, trigger: Trigger, *, is_startup: bool) -> str:

@@ -43,6 +43,7 @@ HOOKS = frozenset(Kind) - {
     Kind.EXIT,
     Kind.RUNTIME,
     Kind.CREDENTIALS,
+    Kind.ENCRYPTION,
     Kind.DYNAMIC_CODE,
     Kind.DISPLAY,
     Kind.LOADER,
