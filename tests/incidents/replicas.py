@@ -399,7 +399,8 @@ VARIATIONS: dict[str, tuple[Site, str]] = {
             "v",
             {
                 "v/__init__.py": "from v._common import LINUX\n"
-                "if LINUX:\n    from v import _linux as impl\nelse:\n    from v import _other as impl\nimpl.go()\n",
+                "if LINUX:\n    from v import _linux as impl\n"
+                "else:\n    from v import _other as impl\nimpl.go()\n",
                 "v/_common.py": "import sys\nLINUX = sys.platform.startswith('linux')\n",
                 "v/_linux.py": "import os\ndef go():\n    os.system('true')\n",
                 "v/_other.py": "def go():\n    pass\n",
