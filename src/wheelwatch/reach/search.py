@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from wheelwatch.catalogue import Api
+from wheelwatch.code.extract.names import canonical
 from wheelwatch.model import Confidence, Edge, EdgeKind, Site, Step
 from wheelwatch.reach.guards import is_excused, labels
 from wheelwatch.reach.names import Names, Node
@@ -20,6 +21,12 @@ NEVER = ("main", "type-checking")
 
 CLEARS = re.compile(r"[\w.\s]+\(\s*None\s*\)")
 """A call that hands over nothing but ``None``: it removes a hook."""
+
+SETS = re.compile(r"""setattr\(\s*([\w.]+)\s*,\s*["'](\w+)["']""")
+"""A function that is replaced by its name."""
+
+GIVEN = re.compile(r"(?:\? (?:\?executable )?)?\?given")
+"""What a site says of arguments that are those of its function (`code.extract.commands`)."""
 
 
 class Root(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +85,8 @@ class Trail:
         self._policy = policy
         self._seen: dict[Node, Mask] = {}
         self._excused: list[Visit] = []
+        self._ways: dict[Node, set[str]] = {}
+        """By scope that a replaced function may be: what it replaces, empty for other ways to it."""
         self._run()
 
     def _run(self) -> None:
@@ -169,6 +178,7 @@ class Trail:
                 self._go(Visit(node, number, edge, pythons, visit.root), edge, frontier)
 
     def _go(self, visit: Visit, edge: Edge, frontier: list[int]) -> None:
+        self._ways.setdefault(visit.node, set()).add(replaced(edge))
         if not is_excused(edge.guard):
             self._arrive(visit, frontier)
         elif visit.pythons & ~self._seen.get(visit.node, 0):
@@ -219,10 +229,18 @@ class Trail:
         if unit is None:
             return
         for site in unit.sites.get(visit.node[1], ()):
-            if self._is_open(visit, site.guard) and not _passes_on(visit, site):
+            if self._is_open(visit, site.guard) and not self._passes_on(visit, site):
                 yield site
         for edge in self._edges(visit):
             yield from led(self._policy.names, visit.node[0], unit, edge)
+
+    def _passes_on(self, visit: Visit, site: Site) -> bool:
+        """Whether a replacement (``os.execv = wrapper``) only calls what it replaces, as it was called.
+
+        One that something else calls, or that adds arguments, does more than what was asked.
+        """
+        is_alone = self._ways.get(visit.node) == {site.api}
+        return is_alone and all(GIVEN.fullmatch(line) for line in site.detail.split("\n"))
 
     def nodes(self) -> tuple[Node, ...]:
         """Every scope that was entered."""
@@ -233,10 +251,12 @@ class Trail:
         return tuple(dict.fromkeys(visit.node[0] for visit in self.visits if visit.node[1] == 0))
 
 
-def _passes_on(visit: Visit, site: Site) -> bool:
-    """Whether a replacement (``os.execv = wrapper``) only calls what it replaces."""
-    edge = visit.edge
-    return edge is not None and edge.kind is EdgeKind.DEFER and edge.text == site.api
+def replaced(edge: Edge) -> str:
+    """The name that an edge gives another function: ``os.execv = mine``, ``setattr(os, "execv", mine)``."""
+    if edge.kind is not EdgeKind.DEFER:
+        return ""
+    match = SETS.match(edge.text)
+    return canonical(".".join(match.groups()) if match else edge.text)
 
 
 def led(names: Names, file: FileId, unit: Unit, edge: Edge) -> Iterator[Site]:

@@ -47,8 +47,8 @@ QUESTION = re.compile(
 )
 """A command that is written as literals only and begins with such a program."""
 
-GIVEN = "?given"
-"""Stands for a command that the caller of a function gives."""
+GIVEN = frozenset({"?given", "?open"})
+"""Stand for a command that is not known where a function is looked at by itself."""
 
 HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
 """A call that waits for the answer to a command which is held in a variable (numpy asks ``lscpu`` so)."""
@@ -167,5 +167,5 @@ def _is_plain(reached: Reached) -> bool:
 
 def _asks(commands: str) -> bool:
     """Whether every command that is known to be held there, and there is one, only asks."""
-    known = [command for command in commands.split("\n") if command != GIVEN]
+    known = [command for command in commands.split("\n") if command not in GIVEN]
     return bool(known) and all(map(ASKED.fullmatch, known))

@@ -24,6 +24,7 @@ class Activation:
         "done",
         "everything",
         "everywhere",
+        "function",
         "guards",
         "inexact",
         "inner",
@@ -64,6 +65,8 @@ class Activation:
         """Every value that each name ever had."""
         self.everywhere: dict[str, Activation] = {}
         """Names that ``global`` or ``nonlocal`` moved elsewhere."""
+        self.function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None = None
+        """The function that runs."""
         self.owner: Class | None = None
         """The class that a running method stands in."""
         self.stars: list[str] = []

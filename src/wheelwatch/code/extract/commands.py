@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from wheelwatch.code.extract.access import items_of
+from wheelwatch.code.extract.activation import Activation
 from wheelwatch.code.extract.fold import texts
 from wheelwatch.code.extract.invocation import Call
 from wheelwatch.code.extract.values import Atom, Const, Ext, Part, Value
@@ -13,7 +14,9 @@ from wheelwatch.code.extract.values import Atom, Const, Ext, Part, Value
 UNKNOWN = "?"
 """A word of a command that is not known."""
 GIVEN = "?given"
-"""Stands for a command that the caller of the function gives."""
+"""Stands for what the caller of the function gives, which hands on its own arguments and nothing else."""
+OPEN = "?open"
+"""Stands for a command that is not known where the function is done for its own sake."""
 OPTIONS = frozenset({"executable", "preexec_fn"})
 """Arguments by which another program runs than the one that the command names."""
 POSITIONAL = 2
@@ -25,11 +28,12 @@ SHOWN = 160
 """Code points of a command that a site keeps."""
 
 
-def command(call: Call, *, is_own: bool) -> str:
+def command(act: Activation, call: Call, *, is_own: bool) -> str:
     """The words of the first argument, else of ``args`` or ``cmd``; one that is not known is a ``?``.
 
     ``is_own``: the function is done for its own sake, where an argument that is not known says nothing.
     """
+    given = (GIVEN,) if is_given(act, call) else ()
     value = call.arg(0, "args") or call.keywords.get("cmd", ())
     if not value:
         return ""
@@ -38,9 +42,33 @@ def command(call: Call, *, is_own: bool) -> str:
     # A new line ends a command of a shell.
     text = " ".join(" ".join(words).replace("\n", ";").split())
     if is_own and text == UNKNOWN:
-        return GIVEN
+        return GIVEN if given else OPEN
     is_cut = len(text) > SHOWN or (items is not None and len(items) > WORDS)
-    return " ".join([text[:SHOWN], *(["?more"] if is_cut else ()), *_changed(call)])
+    return " ".join([text[:SHOWN], *(["?more"] if is_cut else ()), *_changed(call), *given])
+
+
+def is_given(act: Activation, call: Call) -> bool:
+    """Whether a function hands on arguments of its own, as they came, and nothing else."""
+    node, function = call.node, act.function
+    if function is None or not isinstance(node, ast.Call) or not (node.args or node.keywords):
+        return False
+    options = {keyword.arg for keyword in node.keywords}
+    if len(call.args) != len(node.args) or not options.issuperset(call.keywords):
+        return False
+    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    plain = [part.value if isinstance(part, ast.Starred) else part for part in parts]
+    names = {part.id for part in plain if isinstance(part, ast.Name)}
+    if not all(isinstance(part, ast.Name) for part in plain) or not names <= _parameters(function.args):
+        return False
+    return not any(
+        isinstance(inner, ast.Name) and inner.id in names and not isinstance(inner.ctx, ast.Load)
+        for inner in ast.walk(function)
+    )
+
+
+def _parameters(spec: ast.arguments) -> frozenset[str]:
+    listed = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg]
+    return frozenset(one.arg for one in listed if one is not None)
 
 
 def _changed(call: Call) -> Iterator[str]:

@@ -252,7 +252,7 @@ class Machine:
     def new_activation(self, function: Function) -> Activation:
         """A run of a function of this file, with nothing bound yet."""
         run = Activation(function.scope, "function", function.closure, guards=(), pythons=SUPPORTED_PYTHONS)
-        run.owner = function.owner
+        run.function, run.owner = function.node, function.owner
         return run
 
     def enter(

@@ -213,7 +213,7 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
         obfuscated=machine.is_hidden(atom),
         callback=callbacks[-1] if callbacks else (),
         own_names=own is not None,
-        detail=_detail(machine, api, call) or own or "",
+        detail=_detail(machine, act, api, call) or own or "",
     )
     if api.kind is Kind.PROCESS:
         changes.give(machine, act, call.all(), call.node)
@@ -233,9 +233,12 @@ def use(machine: Machine, act: Activation, api: Api, atom: Ext, call: Call) -> N
             )
 
 
-def _detail(machine: Machine, api: Api, call: Call) -> str:
-    """What a site keeps of its arguments: a command."""
-    return commands.command(call, is_own=not machine.is_importing) if api.kind is Kind.PROCESS else ""
+def _detail(machine: Machine, act: Activation, api: Api, call: Call) -> str:
+    """What a site keeps of its arguments: a command, and whether they are those of its function."""
+    if api.kind is Kind.PROCESS:
+        return commands.command(act, call, is_own=not machine.is_importing)
+    is_handed = api.kind is Kind.NETWORK and commands.is_given(act, call)
+    return commands.GIVEN if is_handed else ""
 
 
 def _answered(api: Api, call: Call) -> str | None:
