@@ -25,7 +25,11 @@ QUESTIONS: dict[str, Files] = {
     "a checkout": _body(f"subprocess.Popen(['git', 'log', '--oneline', '-1'], cwd={HERE})\n"),
     "through a shell": _body("subprocess.run('git describe --tags', shell=True)\n"),
     "the same environment": _body("subprocess.run(['ps'], env=os.environ)\n"),
-    "held in a variable": _body("command = ['lsdev', '-Cc', 'processor']\nsubprocess.Popen(command)\n"),
+    "held in a variable": _body(
+        "def count():\n    command = ['lsdev', '-Cc', 'processor']\n    subprocess.Popen(command)\n"
+        "    return f'{command!r}'\ncount()\n"
+    ),
+    "a word that nobody knows": _body("subprocess.run(['ps', '-p', str(os.getpid())])\n"),
 }
 
 OTHERS: dict[str, Files] = {
@@ -45,9 +49,31 @@ OTHERS: dict[str, Files] = {
         f"os.environ['PATH'] = {HERE} + ':' + os.environ['PATH']\nsubprocess.run(['ps'])\n"
     ),
     "a path for all, by a call": _body(f"os.putenv('PATH', {HERE})\nsubprocess.run(['ps'])\n"),
+    "a path for all, as bytes": _body("os.environb[b'PATH'] = b'/x'\nsubprocess.run(['ps'])\n"),
     "a path for all, elsewhere": _body(
         "from demo import places\nsubprocess.run(['ps'])\n",
         places=f"import os\nos.environ.update(PATH={HERE})\n",
+    ),
+    "a library for all": _body("os.environ['LD_PRELOAD'] = '/x'\nsubprocess.run(['ps'])\n"),
+    "a program for git": _body("os.environ['GIT_EXTERNAL_DIFF'] = '/x'\nsubprocess.run(['git', 'log'])\n"),
+    "a list that another file changes": _body(
+        "from demo import other\ncommand = ['ps']\nother.change(command)\nsubprocess.run(command)\n",
+        other="def change(command):\n    command[0] = 'evil'\n",
+    ),
+    "a list of a function that another file changes": _body(
+        "from demo import other\ndef go():\n    command = ['ps']\n    other.change(command)\n"
+        "    subprocess.run(command)\ngo()\n",
+        other="def change(command):\n    command[0] = 'evil'\n",
+    ),
+    "a name that another file binds": _body(
+        "from demo import near, far\n",
+        near="import subprocess\nCOMMAND = ['ps']\ndef go():\n    subprocess.run(COMMAND)\n",
+        far="from demo import near\nnear.COMMAND = ['evil']\nnear.go()\n",
+    ),
+    "a program that another file binds": _body(
+        "from demo import near, far\n",
+        near="import subprocess\nNAME = 'ps'\ndef go():\n    subprocess.run([NAME])\n",
+        far="from demo import near\nnear.NAME = 'evil'\nnear.go()\n",
     ),
     "a script of that name": {**_body("subprocess.run(['ps'])\n"), "{prefix}/bin/ps": "#!/bin/sh\ntrue\n"},
     "a command of that name": {

@@ -47,8 +47,8 @@ QUESTION = re.compile(
 )
 """A command that is written as literals only and begins with such a program."""
 
-GIVEN = frozenset({"?given", "?open"})
-"""Stand for a command that is not known where a function is looked at by itself."""
+GIVEN = frozenset({"?given", "?open", "?loose"})
+"""Stand for a command that is not known where a function is looked at by itself, or may be another one."""
 
 HELD = re.compile(r"(?:\w+\.)*(?:run|check_output|getoutput|getstatusoutput)\(\s*[a-z]\w*\s*[,)]")
 """A call that waits for the answer to a command which is held in a variable (numpy asks ``lscpu`` so)."""
@@ -77,7 +77,8 @@ CHECKOUT = re.compile(r"(?:^|/)(?:\.git(?:/|$)|HEAD$)")
 
 SCRIPTS = re.compile(r"\{(?:prefix|scripts)\}/(?:bin/|Scripts/)?([^/]+?)(?:\.exe|\.cmd|\.bat)?")
 
-PATH = "os.environ[PATH]"
+VARIABLES = "os.environ["
+"""How APIs begin by which programs that are started later find other code."""
 
 ASKING = (Trigger.STARTUP, Trigger.AUTOLOAD, Trigger.IMPORT)
 """When such a question has a row of its own."""
@@ -127,7 +128,7 @@ def _is_prepared(package: LinkedPackage, reached: Reached) -> bool:
         return True
     names = {match[1] for one in found if one and (match := NAMED.match(one[0]))}
     return not names.isdisjoint(_programs(package)) or any(
-        one.site.api == PATH and one.trigger is not Trigger.CALL for one in package.sites
+        one.site.api.startswith(VARIABLES) and one.trigger is not Trigger.CALL for one in package.sites
     )
 
 

@@ -17,6 +17,8 @@ GIVEN = "?given"
 """Stands for what the caller of the function gives, which hands on its own arguments and nothing else."""
 OPEN = "?open"
 """Stands for a command that is not known where the function is done for its own sake."""
+LOOSE = "\n?loose"
+"""Stands for other commands that may come where the words are not written in the call itself."""
 OPTIONS = frozenset({"executable", "preexec_fn"})
 """Arguments by which another program runs than the one that the command names."""
 POSITIONAL = 2
@@ -44,7 +46,45 @@ def command(act: Activation, call: Call, *, is_own: bool) -> str:
     if is_own and text == UNKNOWN:
         return GIVEN if given else OPEN
     is_cut = len(text) > SHOWN or (items is not None and len(items) > WORDS)
-    return " ".join([text[:SHOWN], *(["?more"] if is_cut else ()), *_changed(call), *given])
+    words = [text[:SHOWN], *(["?more"] if is_cut else ()), *_changed(call), *given]
+    return " ".join(words) + ("" if given or _is_written(act, call) else LOOSE)
+
+
+def _is_written(act: Activation, call: Call) -> bool:
+    """Whether the words stand in the call, or in a name of its function that nothing else is given."""
+    node = call.node
+    if not isinstance(node, ast.Call) or not node.args or len(call.args) != len(node.args):
+        return False
+    first = node.args[0]
+    if isinstance(first, ast.Name) and act.function is not None:
+        first = _held(act.function, first)
+    if not isinstance(first, (ast.List, ast.Tuple)):
+        return isinstance(first, ast.Constant)
+    written = [isinstance(item, ast.Constant) for item in first.elts]
+    # What git does, other words of it decide too.
+    program = first.elts[0].value if written[:1] == [True] else None  # type: ignore[attr-defined]
+    return all(written) if str(program).endswith("git") else program is not None
+
+
+def _held(function: ast.AST, name: ast.Name) -> ast.expr:
+    """What the one assignment to a name of a function holds; the name where anything else is done to it."""
+    values: list[ast.expr] = []
+    uses = 0
+    for inner in ast.walk(function):
+        if isinstance(inner, ast.Assign) and len(inner.targets) == 1 and _is_name(inner.targets[0], name):
+            values.append(inner.value)
+            uses -= 1
+        elif isinstance(inner, ast.FormattedValue) and _is_name(inner.value, name):
+            uses -= 1
+        elif _is_name(inner, name) or (
+            isinstance(inner, (ast.Global, ast.Nonlocal)) and name.id in inner.names
+        ):
+            uses += 1
+    return values[0] if len(values) == 1 and uses == 1 else name
+
+
+def _is_name(node: ast.AST, name: ast.Name) -> bool:
+    return isinstance(node, ast.Name) and node.id == name.id
 
 
 def is_given(act: Activation, call: Call) -> bool:
