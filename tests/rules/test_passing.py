@@ -64,6 +64,10 @@ MORE: dict[str, Files] = {
     "called by a thread": _body(
         SYSTEM, WRAP, SET, "threading.Thread(target=mine, args=('evil',)).start()\n"
     ),
+    "called by a start file": {
+        "demo.py": "import os\n" + SYSTEM + "def mine(command='evil'):\n    return real(command)\n" + SET,
+        "demo.start": "demo:mine\n",
+    },
     "called behind a variable": _body(
         SYSTEM, WRAP, SET, "def later():\n    mine(open('x').read())\n", "later()\n"
     ),
@@ -91,4 +95,4 @@ def test_what_does_more_is_high(name: str, found: dict[str, dict[str, Any]]) -> 
     payloads = [
         finding["severity"] for finding in found[name]["findings"] if finding["rule"].startswith("payload-")
     ]
-    assert "high" in payloads, found[name]["findings"]
+    assert {"high", "critical"} & set(payloads), found[name]["findings"]

@@ -92,6 +92,7 @@ class Trail:
     def _run(self) -> None:
         frontier: list[int] = []
         for number, root in enumerate(self.roots):
+            self._ways.setdefault(root.node, set()).add("")
             self._arrive(Visit(root.node, -1, None, root.pythons, number), frontier)
         while frontier or self._excused:
             self._gather(frontier)
