@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.reach.written import (
     calls,
     distribution,
@@ -17,6 +19,7 @@ from tests.reach.written import (
 from wheelwatch.limits import Limits
 from wheelwatch.model import (
     Binding,
+    Edge,
     EdgeKind,
     FileFacts,
     Kind,
@@ -138,20 +141,33 @@ def test_a_name_that_leads_out_to_a_hook_is_a_site_at_the_call() -> None:
     assert reached.trigger is Trigger.STARTUP
 
 
-def test_a_replacement_that_calls_what_it_replaces_is_no_call_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("given", "more", "trigger"),
+    [
+        ("?given", (), Trigger.CALL),
+        ("", (), Trigger.STARTUP),
+        ("/x/evil", (), Trigger.STARTUP),
+        ("?given\n/x/evil", (), Trigger.STARTUP),
+        ("?given", (edge(EdgeKind.CALL, 10, 1, text="wrapper('/x/evil')"),), Trigger.STARTUP),
+    ],
+)
+def test_a_replacement_that_only_hands_on_its_arguments_is_no_call_of_its_own(
+    given: str, more: tuple[Edge, ...], trigger: Trigger
+) -> None:
     demo = target(distribution("p", "zz.pth", "p.py"))
     files = {
         "zz.pth:1": facts(imports(1, "p")),
         "p.py": facts(
             edge(EdgeKind.DEFER, 9, 1, text="os.execv"),
-            site(4, scope=1, kind=Kind.PROCESS, api="os.execv"),
+            *more,
+            site(4, scope=1, kind=Kind.PROCESS, api="os.execv", detail=given),
             site(5, scope=1, kind=Kind.PROCESS, api="os.system"),
             functions=["wrapper"],
         ),
     }
     (package,) = link(demo, (line("zz.pth", "import p"),), port(demo, files))
     assert [(r.site.api, r.trigger) for r in package.sites] == [
-        ("os.execv", Trigger.CALL),
+        ("os.execv", trigger),
         ("os.system", Trigger.STARTUP),
     ]
 
