@@ -29,6 +29,10 @@ PASSING: dict[str, Files] = {
         "setattr(_posixsubprocess, 'fork_exec', mine)\n",
     ),
     "of the network": _body("real = urllib.request.urlopen\n", WRAP, "urllib.request.urlopen = mine\n"),
+    "two of them": _body(
+        "def wrap(real):\n    def mine(*args, **options):\n        return real(*args, **options)\n",
+        "    return mine\nos.execv = wrap(os.execv)\nos.execve = wrap(os.execve)\n",
+    ),
     "with something around it": _body(
         SYSTEM, "def mine(command):\n    print(command)\n    return real(command)\n", SET
     ),

@@ -32,6 +32,15 @@ QUESTIONS: dict[str, Files] = {
     "a word that nobody knows": _body("subprocess.run(['ps', '-p', str(os.getpid())])\n"),
 }
 
+ASIDE = _body(
+    "",
+    inner="from subprocess import getstatusoutput\n"
+    "def ask(command):\n    return getstatusoutput(command)\n"
+    "def all_of(**named):\n    return [ask(named[key]) for key in named]\n"
+    "all_of(arch='arch', machine='uname -m')\n",
+)
+"""As numpy.distutils asks."""
+
 OTHERS: dict[str, Files] = {
     "another program by keyword": _body("subprocess.Popen(['ps'], executable='/x/evil')\n"),
     "another program by place": _body("subprocess.Popen(['ps'], -1, '/x/evil')\n"),
@@ -122,7 +131,7 @@ OTHERS: dict[str, Files] = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    return scanned(tmp_path_factory.mktemp("questions"), {**QUESTIONS, **OTHERS})
+    return scanned(tmp_path_factory.mktemp("questions"), {**QUESTIONS, **OTHERS, "aside": ASIDE})
 
 
 def _severities(package: dict[str, Any]) -> list[str]:
@@ -132,6 +141,10 @@ def _severities(package: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_low(name: str, found: dict[str, dict[str, Any]]) -> None:
     assert _severities(found[name]) == ["low"]
+
+
+def test_a_question_of_an_inner_module_may_be_handed_on(found: dict[str, dict[str, Any]]) -> None:
+    assert _severities(found["aside"]) == ["low"]
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -25,6 +25,8 @@ CLEARS = re.compile(r"[\w.\s]+\(\s*None\s*\)")
 SETS = re.compile(r"""setattr\(\s*([\w.]+)\s*,\s*["'](\w+)["']""")
 """A function that is replaced by its name."""
 
+NAME = re.compile(r"\w+(?:\.\w+)+")
+
 GIVEN = re.compile(r"(?:\? (?:\?executable )?)?\?given")
 """What a site says of arguments that are those of its function (`code.extract.commands`)."""
 
@@ -240,8 +242,12 @@ class Trail:
 
         One that something else calls, or that adds arguments, does more than what was asked.
         """
-        is_alone = self._ways.get(visit.node) == {site.api}
-        return is_alone and all(GIVEN.fullmatch(line) for line in site.detail.split("\n"))
+        ways = self._ways.get(visit.node, set())
+        return (
+            site.api in ways
+            and "" not in ways
+            and all(GIVEN.fullmatch(line) for line in site.detail.split("\n"))
+        )
 
     def nodes(self) -> tuple[Node, ...]:
         """Every scope that was entered."""
@@ -257,7 +263,8 @@ def replaced(edge: Edge) -> str:
     if edge.kind is not EdgeKind.DEFER:
         return ""
     match = SETS.match(edge.text)
-    return canonical(".".join(match.groups()) if match else edge.text)
+    name = ".".join(match.groups()) if match else edge.text
+    return canonical(name) if NAME.fullmatch(name) else ""
 
 
 def led(names: Names, file: FileId, unit: Unit, edge: Edge) -> Iterator[Site]:

@@ -35,7 +35,6 @@ def command(act: Activation, call: Call, *, is_own: bool) -> str:
 
     ``is_own``: the function is done for its own sake, where an argument that is not known says nothing.
     """
-    given = (GIVEN,) if is_given(act, call) else ()
     value = call.arg(0, "args") or call.keywords.get("cmd", ())
     if not value:
         return ""
@@ -43,6 +42,7 @@ def command(act: Activation, call: Call, *, is_own: bool) -> str:
     words = [_word(item) for item in items[:WORDS]] if items is not None else [_word(value)]
     # A new line ends a command of a shell.
     text = " ".join(" ".join(words).replace("\n", ";").split())
+    given = (GIVEN,) if text == UNKNOWN and is_given(act, call) else ()
     if is_own and text == UNKNOWN:
         return GIVEN if given else OPEN
     is_cut = len(text) > SHOWN or (items is not None and len(items) > WORDS)
