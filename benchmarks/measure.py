@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -90,11 +88,10 @@ def empty_cache() -> None:
     cache().mkdir()
 
 
-def forget_verdicts() -> None:
-    """What comes next finds every fact in the cache and no verdict: as after one file has changed."""
-    for path in cache().rglob("facts-*.sqlite3"):
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            database.execute("DELETE FROM verdict")
+def remember(target: Path) -> None:
+    """What comes next finds the verdict on the target in the cache, if it asks for it."""
+    command = scan(target, reports() / "remembered.json", "--workers", "2", "--recall")
+    run(command, limit=LIMIT_SECONDS, env=dict(in_cache(cache())))
 
 
 def _limits() -> list[Measure]:
@@ -147,24 +144,26 @@ def _starts() -> list[Measure]:
 def _scans() -> list[Measure]:
     return [
         _scan("tree-cold", "the tree, cold", corpus.tree, "ruff", 1.5),
-        _scan("tree-warm", "the tree, warm, nothing changed", corpus.tree, "ruff", 0.4),
-        _scan("tree-known", "the tree, warm, judged anew", corpus.tree, "ruff"),
+        _scan("tree-warm", "the tree, warm", corpus.tree, "ruff", 0.4),
+        _scan("tree-recalled", "the tree, nothing changed, `--recall`", corpus.tree, "ruff"),
         _scan("wheels-cold", "the 153 wheels, cold", corpus.wheels, "inflate", 2.5),
-        _scan("wheels-warm", "the 153 wheels, warm, nothing changed", corpus.wheels, "inflate"),
-        _scan("wheels-known", "the 153 wheels, warm, judged anew", corpus.wheels, "inflate"),
+        _scan("wheels-warm", "the 153 wheels, warm", corpus.wheels, "inflate"),
+        _scan("wheels-recalled", "the 153 wheels, nothing changed, `--recall`", corpus.wheels, "inflate"),
     ]
 
 
 def _scan(name: str, what: str, on: Callable[[], Path], base: str, target: float = 0.0) -> Measure:
+    group, _, state = name.partition("-")
+    more = ("--recall",) if state == "recalled" else ()
     return Measure(
         name=name,
-        group=name.partition("-")[0],
+        group=group,
         what=f"wheelwatch, {what}",
-        command=lambda: scan(on(), reports() / f"{name}.json", "--workers", "2"),
+        command=lambda: scan(on(), reports() / f"{name}.json", "--workers", "2", *more),
         base=base,
         target=target,
         env=in_cache(cache()),
-        before={"cold": empty_cache, "known": forget_verdicts}.get(name.partition("-")[2]),
+        before={"cold": empty_cache, "recalled": lambda: remember(on())}.get(state),
         codes=SCANNED,
     )
 

@@ -33,7 +33,7 @@ _wheelwatch() {
         "rules --format") COMPREPLY=($(compgen -W "text json" -- "$cur")); return ;;
     esac
     case "$verb" in
-        scan) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --report --fail-on --baseline --config --python-version --as --ioc --no-triage --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
+        scan) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--format --output -o --report --fail-on --baseline --config --python-version --as --ioc --no-triage --recall --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         audit) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--requirement -r --constraint -c --extra --group --installer --python-version --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --write-lock --format --output -o --report --fail-on --baseline --config --ioc --no-triage --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;
         approve) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--baseline --all --reason --who --expires --prune --fail-on --config --python-version --as --requirement -r --constraint -c --extra --group --installer --platform --index-url -i --extra-index-url --find-links -f --no-index --no-deps --sdist --offline --ioc --workers --limit --no-cache --quiet -q --help -h" -- "$cur")) ;;
         diff) [[ $cur == -* ]] && COMPREPLY=($(compgen -W "--git --format --output -o --fail-on --config --python-version --as --no-deps --offline --workers --limit --no-cache --quiet -q --verbose -v --color --help -h" -- "$cur")) ;;

@@ -20,6 +20,7 @@ complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l python-version -
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l as -x -a 'environment site project collection folder' -d 'Take folders for this, whatever they look like.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l ioc -r -d 'Also look for the files of these attacks; repeatable. TOML: tables named incident, each with id, name and sha256, a list of digests of files or archives.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l no-triage -d 'Parse every file, also those whose words rule out a finding. Slow; the report is the same.'
+complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l recall -d 'Take the verdict on a set from the cache where every file of it is the same as then, and keep it for the next time. Without, every set is judged anew.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l workers -r -d 'Worker processes. Default: one per core.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l limit -r -d 'Change what files may cost: analysis_seconds=10, worker_bytes=512M; repeatable. A wrong name lists all.'
 complete -c wheelwatch -n '__fish_seen_subcommand_from scan' -l no-cache -d 'Neither use nor keep what other runs have found out; the report is the same.'

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_info_and_clear(target: Path, home: Path) -> None:
     assert cleared.out.endswith(" MiB freed\n")
     assert os.listdir(home) == []
     assert wheelwatch("cache", "clear").code == 0
+
+
+def test_a_verdict_is_kept_for_those_who_ask(target: Path, home: Path) -> None:
+    plain = wheelwatch("scan", target, "--format", "json")
+    assert "verdicts   0\n" in wheelwatch("cache", "info").out
+    time.sleep(0.1)  # what has just changed may change again in the same instant
+    for _ in ("judged", "recalled"):
+        asked = wheelwatch("scan", target, "--format", "json", "--recall")
+        assert (asked.code, asked.out) == (plain.code, plain.out)
+        assert "verdicts   1\n" in wheelwatch("cache", "info").out
+    target.write_bytes(wheel(target.parent / "other", {"demo/__init__.py": "x = 1\n"}).read_bytes())
+    assert wheelwatch("scan", target, "--recall").code == 0
 
 
 @pytest.mark.parametrize("how", ["option", "variable"])

@@ -12,7 +12,7 @@ from wheelwatch.errors import UsageError
 from wheelwatch.limits import DEFAULT, MIB
 
 app = typer.Typer(
-    help="What is kept between runs: facts about file contents, verdicts on unchanged sets.",
+    help="What is kept between runs: facts about file contents; verdicts for scan --recall.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )

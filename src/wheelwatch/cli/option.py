@@ -184,6 +184,15 @@ CacheOption: TypeAlias = Annotated[
         help="Neither use nor keep what other runs have found out; the report is the same.",
     ),
 ]
+RecallOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--recall",
+        envvar="WHEELWATCH_RECALL",
+        help="Take the verdict on a set from the cache where every file of it is the same as then, and keep"
+        " it for the next time. Without, every set is judged anew.",
+    ),
+]
 WorkersOption: TypeAlias = Annotated[
     int | None,
     typer.Option(

@@ -6,7 +6,7 @@ import msgspec
 
 from wheelwatch.cli import code
 from wheelwatch.cli.bundle import Effort, Gating, Look, Paper, Taking
-from wheelwatch.cli.option import IocOption, TargetsOption, TriageOption, outputs, versions
+from wheelwatch.cli.option import IocOption, RecallOption, TargetsOption, TriageOption, outputs, versions
 from wheelwatch.cli.progress import Watcher
 from wheelwatch.cli.publishing import conclude
 from wheelwatch.cli.rendering import hand_out, summary
@@ -21,6 +21,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     taking: Taking
     ioc: IocOption = None
     no_triage: TriageOption = False
+    recall: RecallOption = False
     effort: Effort
     look: Look
 
@@ -37,14 +38,16 @@ def scan(asked: Scan) -> int:
     # Workers are started before this process loads what they do not need.
     from wheelwatch.cli.session import Session  # noqa: PLC0415
 
-    with Session(asked.effort) as session:
+    with Session(asked.effort, may_recall=asked.recall) as session:
         from wheelwatch.cli.gating import engaged, gather  # noqa: PLC0415
         from wheelwatch.engine.run import scan as run  # noqa: PLC0415
         from wheelwatch.gate import govern  # noqa: PLC0415
 
         gate = gather(targets, asked.gating.config, asked.gating.baseline, quiet=asked.look.quiet)
         options = engaged(session, gate, asked.gating.fail_on, taking=asked.taking, ioc=asked.ioc)
-        options = msgspec.structs.replace(options, triage=not asked.no_triage, partial=True)
+        options = msgspec.structs.replace(
+            options, triage=not asked.no_triage, recall=asked.recall, partial=True
+        )
         with Watcher(is_quiet=asked.look.quiet) as watcher:
             report = run(targets, options=options, observer=watcher, runner=session.runner)
             watcher.trouble(session.store, verbose=asked.look.verbose)

@@ -27,6 +27,7 @@ class Session:
     Args:
         effort: what the run may cost.
         is_whole: start all workers, as threads will follow.
+        may_recall: there may be no work, as the verdict may be known.
 
     Raises:
         UsageError: a limit is not one, or has no usable value.
@@ -37,14 +38,16 @@ class Session:
         effort: Effort,
         *,
         is_whole: bool = False,
+        may_recall: bool = False,
     ) -> None:
         self._is_whole = is_whole
+        self._may_recall = may_recall
         self.limits = limits(effort.bounds or ())
         self.store = None if effort.no_cache else opened(self.limits)
         self.runner = Workers(self.limits, effort.workers or 0, self.store)
 
     def __enter__(self) -> Self:
-        self.runner.start(is_whole=self._is_whole)
+        self.runner.start(is_whole=self._is_whole, may_recall=self._may_recall)
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""Judges set after set, and remembers those that nothing has changed in."""
+"""Judges set after set; for those who ask, recalls those in which nothing has changed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Court(Generic[View]):
         self._observer = observer
         self._runner = runner
         told = (options.triage, options.only_startup, options.incidents)
-        store, limits = options.cache, options.limits
+        store, limits = options.cache if options.recall else None, options.limits
         self._verdicts = Verdicts(store, form, limits, told) if store is not None else None
 
     def judged(self, target: TargetSet) -> View:

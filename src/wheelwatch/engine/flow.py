@@ -98,7 +98,7 @@ def _safely(court: Court[View], target: TargetSet) -> View | Failure:
 
 def _workers(options: Options) -> Workers:
     workers = Workers(options.limits, options.workers, options.cache)
-    workers.start()
+    workers.start(may_recall=options.recall)
     return workers
 
 

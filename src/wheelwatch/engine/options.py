@@ -43,6 +43,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """An interrupt ends the run with what is judged, where something is."""
     cache: Store | None = None
     """What is known of contents from earlier runs, and where it is kept for the next."""
+    recall: bool = False
+    """Take the judgement of a set from the cache where nothing that it rests on has changed, and keep it.
+
+    Otherwise every set is judged anew, from facts.
+    """
     read: Reader = archive.read
     """How this process reads members; workers read files."""
     head: Header = archive.head

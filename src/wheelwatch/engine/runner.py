@@ -80,14 +80,14 @@ class Workers:
         work = partial(serve, limits=limits, store=store)
         self._crew = Crew(work, self._size, seconds, before, limits.kept_bytes)
 
-    def start(self, *, is_whole: bool = False) -> None:
+    def start(self, *, is_whole: bool = False, may_recall: bool = False) -> None:
         """Starts one worker ahead of its work, or all: for callers that are about to have threads.
 
-        Where verdicts are kept there may be no work.
+        Where verdicts are kept and may be recalled there may be no work.
         """
         if is_whole:
             self._crew.start(self._size)
-        elif self._store is None or not self._store.holds(Kind.VERDICT):
+        elif not may_recall or self._store is None or not self._store.holds(Kind.VERDICT):
             self._crew.start(1)
 
     def run(

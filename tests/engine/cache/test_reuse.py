@@ -39,15 +39,6 @@ def store(folder: Path) -> Store:
     return Store(lambda: folder / "wheelwatch" / "facts-1-x.sqlite3")
 
 
-def without_verdicts(folder: Path) -> Store:
-    """The cache with facts alone, as if the set had changed since."""
-    with closing(store(folder)) as cache:
-        if cache.is_there():
-            with closing(sqlite3.connect(cache.path, isolation_level=None)) as database:
-                database.execute("DELETE FROM verdict")
-    return store(folder)
-
-
 class Counting(InProcess):
     """Remembers what was asked of it."""
 
@@ -71,7 +62,7 @@ def test_a_scan_says_the_same_cold_and_warm(tmp_path: Path, kind: str, workers: 
     alone = json.render(scan([str(target)], options=Options(workers=1)))
     assert "sys.settrace" in alone
     for _ in ("cold", "warm", "warm"):
-        with closing(without_verdicts(tmp_path)) as cache:
+        with closing(store(tmp_path)) as cache:
             report = scan([str(target)], options=Options(workers=workers, cache=cache))
             assert cache.trouble == ""
         assert json.render(report) == alone
@@ -82,7 +73,7 @@ def test_a_warm_scan_of_a_wheel_looks_into_nothing(tmp_path: Path) -> None:
     with closing(store(tmp_path)) as cache:
         cold = scan([str(target)], options=Options(workers=1, cache=cache))
     runner = Counting()
-    with closing(without_verdicts(tmp_path)) as cache:
+    with closing(store(tmp_path)) as cache:
         warm = scan([str(target)], options=Options(cache=cache), runner=runner)
     assert warm == cold
     assert runner.asked == []
@@ -94,7 +85,7 @@ def test_what_is_lost_is_done_again(tmp_path: Path) -> None:
         cold = scan([str(target)], options=Options(workers=1, cache=cache))
     with closing(sqlite3.connect(cache.path, isolation_level=None)) as database:
         database.execute("DELETE FROM facts")
-    with closing(without_verdicts(tmp_path)) as cache:
+    with closing(store(tmp_path)) as cache:
         warm = scan([str(target)], options=Options(workers=1, cache=cache))
         assert warm == cold
         assert cache.counts()[Kind.FACTS] > 0

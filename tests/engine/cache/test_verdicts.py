@@ -106,7 +106,9 @@ def warm(target: Path, folder: Path, **told: Any) -> tuple[Report, int]:
     """The report with the cache, and how much was examined for it."""
     runner = Counting(told.get("limits", DEFAULT))
     with store(folder) as cache:
-        return scan([str(target)], options=Options(cache=cache, **told), runner=runner), runner.asked
+        return scan(
+            [str(target)], options=Options(recall=True, cache=cache, **told), runner=runner
+        ), runner.asked
 
 
 def cold(target: Path, **told: Any) -> Report:
@@ -327,7 +329,7 @@ def test_startup_is_kept_apart_from_scan(tmp_path: Path) -> None:
     for asks in (True, False):
         runner = Counting()
         with store(tmp_path) as cache:
-            assert startup([target], options=Options(cache=cache), runner=runner) == alone
+            assert startup([target], options=Options(recall=True, cache=cache), runner=runner) == alone
         assert bool(runner.asked) is asks
     assert kept(tmp_path) == 2
 
@@ -349,7 +351,7 @@ def test_bad_luck_is_not_kept(tmp_path: Path, error: Exception) -> None:
     target = site(tmp_path / "site-packages")
     settle()
     with store(tmp_path) as cache:
-        unlucky = scan([str(target)], options=Options(cache=cache), runner=failing(error))
+        unlucky = scan([str(target)], options=Options(recall=True, cache=cache), runner=failing(error))
     assert kept(tmp_path) == 0
     found, _ = warm(target, tmp_path)
     assert found == cold(target) != unlucky
@@ -371,7 +373,7 @@ def test_a_set_that_changes_while_it_is_judged_is_not_kept(tmp_path: Path) -> No
                 file.write_text(calm)
 
     with store(tmp_path) as cache:
-        scan([str(target)], options=Options(cache=cache), runner=Swapping(DEFAULT))
+        scan([str(target)], options=Options(recall=True, cache=cache), runner=Swapping(DEFAULT))
     assert kept(tmp_path) == 0
     assert warm(target, tmp_path)[0] == cold(target)
 
@@ -430,7 +432,9 @@ def test_the_observer_is_told_that_all_is_done(tmp_path: Path) -> None:
             self.told.append(advance)
 
     with store(tmp_path) as cache:
-        scan([str(target)], options=Options(cache=cache), observer=Watching(), runner=Counting())
+        scan(
+            [str(target)], options=Options(recall=True, cache=cache), observer=Watching(), runner=Counting()
+        )
     (advance,) = Watching.told
     assert advance.files == advance.of_files > 4
     assert advance.packages == advance.of_packages == 2
