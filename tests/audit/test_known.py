@@ -60,6 +60,20 @@ def test_what_linking_asks_for_is_fetched(tmp_path: Path) -> None:
     assert without_cached(first) == without_cached(second)
 
 
+def test_bytecode_of_a_known_wheel_is_looked_at_again(tmp_path: Path) -> None:
+    """Bytecode that is checked against no source (PEP 552) is told by its first bytes: its wheel comes."""
+    unchecked = (3495).to_bytes(2, "little") + b"\r\n" + b"\1\0\0\0" + bytes(8) + b"\xe3"
+    files = {"app/__init__.py": "x = 1\n", "app/__pycache__/__init__.cpython-311.pyc": unchecked}
+    with serve() as index:
+        package(index, tmp_path / "wheels", "app", files=files)
+        code, first, _ = report(tmp_path, "app", "-i", index.url)
+        forget_files(tmp_path)
+        again, second, _ = report(tmp_path, "app", "-i", index.url)
+    assert [finding["rule"] for finding in first["packages"][0]["findings"]] == ["archive-bytecode"]
+    assert (code, again) == (1, 1)
+    assert without_cached(first) == without_cached(second)
+
+
 def test_what_cannot_be_fetched_when_it_is_needed(tmp_path: Path) -> None:
     with serve() as index:
         three(index, tmp_path / "wheels")

@@ -133,7 +133,10 @@ class _Audit:
         self._machine: Machine = machine(order.python, order.platform)
         self._delivery = Delivery(runner)
         pythons = (self._machine.python,)
-        self._options = msgspec.structs.replace(options, pythons=pythons, read=self._delivery.read)
+        delivery = self._delivery
+        self._options = msgspec.structs.replace(
+            options, pythons=pythons, read=delivery.read, head=delivery.head
+        )
         self._observer = observer
         self._pool: Pool = pool_for(LABEL, self._delivery, options, observer)
         self._asking = Asking({}, self._machine.environment())

@@ -49,6 +49,12 @@ class Delivery:
             self.store.bring(_paths(source))
         return archive.read(source, limits)
 
+    def head(self, source: Source, count: int, limits: Limits) -> bytes | NotAnalysed:
+        """The first bytes of a member, as `archive.head` gives them."""
+        if self.store is not None:
+            self.store.bring(_paths(source))
+        return archive.head(source, count, limits)
+
     def close(self) -> None:
         """Ends the runner's work."""
         self._runner.close()
