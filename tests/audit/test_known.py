@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +64,11 @@ def test_what_linking_asks_for_is_fetched(tmp_path: Path) -> None:
 
 def test_bytecode_of_a_known_wheel_is_looked_at_again(tmp_path: Path) -> None:
     """Bytecode that is checked against no source (PEP 552) is told by its first bytes: its wheel comes."""
-    unchecked = (3495).to_bytes(2, "little") + b"\r\n" + b"\1\0\0\0" + bytes(8) + b"\xe3"
-    files = {"app/__init__.py": "x = 1\n", "app/__pycache__/__init__.cpython-311.pyc": unchecked}
+    unchecked = MAGIC_NUMBER + b"\1\0\0\0" + bytes(8) + b"\xe3"
+    files = {
+        "app/__init__.py": "x = 1\n",
+        f"app/__pycache__/__init__.{sys.implementation.cache_tag}.pyc": unchecked,
+    }
     with serve() as index:
         package(index, tmp_path / "wheels", "app", files=files)
         code, first, _ = report(tmp_path, "app", "-i", index.url)
