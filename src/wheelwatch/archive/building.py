@@ -17,9 +17,6 @@ from wheelwatch.model import BuildRoot, Member
 Text = Callable[[str], bytes]
 """Content of a file of the project; empty when it is not there."""
 
-CONFIGURATION = ("pyproject.toml", "hatch.toml")
-"""Files that say what a build executes."""
-
 FRONTEND = (
     *("get_requires_for_build_wheel", "prepare_metadata_for_build_wheel", "build_wheel"),
     *("get_requires_for_build_editable", "prepare_metadata_for_build_editable", "build_editable"),
